@@ -1,0 +1,10 @@
+import { processIo } from './io.ts';
+import { runCommandLine } from './program.ts';
+
+// A closed pipe (`viva … | head`) ends the command quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), processIo);

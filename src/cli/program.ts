@@ -1,0 +1,56 @@
+/** The `viva` command: one file per command, put together here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { packageRoot } from '../config.ts';
+import { VivaError, toPublicError } from '../errors.ts';
+import { addCorpusCommands } from './corpus.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+export function buildProgram(io: Io): Command {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const program = new Command('viva')
+    .description('A mock-interview coach for deep-learning roles.')
+    .version(version)
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      `
+Exit status:
+  ${exitCodes.ok}    done
+  ${exitCodes.failed}    failed: one line on stderr says what, where and what to do
+  ${exitCodes.usage}    the command line or a setting cannot be understood
+  ${exitCodes.findings}    the material has problems (lint, doctor, eval)
+
+Data goes to stdout, talk to stderr.`,
+    );
+  addCorpusCommands(program, io);
+  forEachCommand(program, (command) => {
+    command.exitOverride();
+    command.configureOutput({ writeOut: io.out, writeErr: io.err });
+  });
+  return program;
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}
+
+/** Runs one command line and returns the exit status; errors become one line on stderr. */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  process.exitCode = undefined;
+  try {
+    await buildProgram(io).parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof VivaError) {
+      io.err(`viva: ${error.message}\n`);
+      return error.code === 'usage' || error.code === 'config-invalid' ? exitCodes.usage : exitCodes.failed;
+    }
+    io.err(`viva: ${toPublicError(error, 'this run').message}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    return exitCodes.failed;
+  }
+}

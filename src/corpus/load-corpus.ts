@@ -1,0 +1,118 @@
+/** Reads a corpus folder: every entry that can be read, and a problem for every one that cannot. */
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { VivaError } from '../errors.ts';
+import type { Entry } from './entry.ts';
+import { parseEntry, type EntrySource } from './parse-entry.ts';
+import type { Problem } from './problem.ts';
+
+/** Largest corpus file in bytes. A long entry with its statements has about 20 KB. */
+export const maxFileBytes = 512 * 1024;
+
+export interface Corpus {
+  /** Sorted by id. */
+  readonly entries: readonly Entry[];
+  readonly problems: readonly Problem[];
+  /** Entry files found, readable or not. */
+  readonly fileCount: number;
+}
+
+/**
+ * Loads every `.md` file below `folder` except README.md, with the `.statements.yaml` beside it.
+ * A broken file is reported in `problems` and left out; it never stops the others.
+ * @throws VivaError `corpus-missing` when the folder cannot be read at all.
+ */
+export async function loadCorpus(folder: string): Promise<Corpus> {
+  const problems: Problem[] = [];
+  const root = await realpath(folder).catch((cause: unknown) => {
+    throw new VivaError('corpus-missing', `No corpus folder at ${folder}: set VIVA_CORPUS to a folder of entries.`, { cause });
+  });
+  const files = await listFiles(root, root, problems);
+  const names = new Set(files);
+  const entryFiles = files.filter((file) => file.endsWith('.md') && !/(^|\/)README\.md$/i.test(file));
+  const byId = new Map<string, Entry>();
+  for (const file of entryFiles) {
+    const text = await readText(root, file, problems);
+    if (text === null) continue;
+    const statementsFile = file.replace(/\.md$/, '.statements.yaml');
+    const statementsText = names.has(statementsFile) ? await readText(root, statementsFile, problems) : null;
+    const source: EntrySource = {
+      file,
+      text,
+      statements: statementsText === null ? null : { file: statementsFile, text: statementsText },
+    };
+    const parsed = parseEntry(source);
+    problems.push(...parsed.problems);
+    if (!parsed.entry) continue;
+    const first = byId.get(parsed.entry.id);
+    if (first) {
+      problems.push({
+        file,
+        line: 2,
+        message: `id '${parsed.entry.id}' is taken by ${first.file}: give one of the two another id`,
+        severity: 'error',
+      });
+      continue;
+    }
+    byId.set(parsed.entry.id, parsed.entry);
+  }
+  for (const file of files) {
+    if (file.endsWith('.statements.yaml') && !names.has(file.replace(/\.statements\.yaml$/, '.md'))) {
+      problems.push({ file, line: 1, message: 'no entry beside it: the .md file of the same name is missing', severity: 'error' });
+    }
+  }
+  const entries = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { entries, problems, fileCount: entryFiles.length };
+}
+
+/** Regular files below `folder`, relative to `root`, sorted. Links that lead out of the corpus are refused. */
+async function listFiles(root: string, folder: string, problems: Problem[]): Promise<string[]> {
+  const found: string[] = [];
+  const names = (await readdir(folder)).sort();
+  for (const name of names) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    const file = relative(root, path).split(sep).join('/');
+    const stat = await lstat(path);
+    if (stat.isSymbolicLink()) {
+      const target = await realpath(path).catch(() => null);
+      if (target === null || !(target + sep).startsWith(root + sep)) {
+        problems.push({
+          file,
+          line: 1,
+          message: 'a link that leads out of the corpus is not followed: copy the file here',
+          severity: 'error',
+        });
+        continue;
+      }
+      // A link inside the corpus would load the same entry twice.
+      continue;
+    }
+    if (stat.isDirectory()) found.push(...(await listFiles(root, path, problems)));
+    else if (stat.isFile()) found.push(file);
+  }
+  return found;
+}
+
+async function readText(root: string, file: string, problems: Problem[]): Promise<string | null> {
+  const complain = (message: string): null => {
+    problems.push({ file, line: 1, message, severity: 'error' });
+    return null;
+  };
+  let bytes: Buffer;
+  try {
+    const stat = await lstat(join(root, file));
+    if (stat.size > maxFileBytes) {
+      return complain(`${stat.size} bytes: an entry file may have ${maxFileBytes} at most; split it into several entries`);
+    }
+    bytes = await readFile(join(root, file));
+  } catch (error) {
+    return complain(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (bytes.includes(0)) return complain('not a text file (it holds a NUL byte): save it as UTF-8 text');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return complain('not valid UTF-8: save the file as UTF-8');
+  }
+}

@@ -1,0 +1,425 @@
+/**
+ * The wire protocol: what clients send and what servers answer, one discriminated union each,
+ * validated at both ends. Stored events are the same objects, so a resumed client reads exactly
+ * what a connected one saw. `web/` imports this file and nothing else of `src/`.
+ */
+import { z } from 'zod';
+
+/** Raised when a frame changes in a way that an older peer cannot read. */
+export const protocolVersion = 1;
+
+/** Limits that both ends know. Characters are UTF-16 code units. */
+export const limits = {
+  /** Longest message a candidate may send. */
+  messageChars: 20_000,
+  /** Largest frame in bytes: 20,000 characters of four bytes, and the envelope. */
+  frameBytes: 128 * 1024,
+  /** Longest id that a client may choose for its message. */
+  idChars: 64,
+} as const;
+
+export const langSchema = z.enum(['zh', 'en']);
+export type Lang = z.infer<typeof langSchema>;
+
+export const entryKindSchema = z.enum(['concept', 'scenario', 'code', 'resource']);
+export type EntryKind = z.infer<typeof entryKindSchema>;
+
+export const verdictValueSchema = z.enum(['covered', 'partial', 'missing', 'contradicted']);
+export type VerdictValue = z.infer<typeof verdictValueSchema>;
+
+/** A piece of a text: UTF-16 offsets, `end` exclusive, and the text between them. */
+export const spanSchema = z.strictObject({ start: z.int().min(0), end: z.int().min(0), text: z.string() });
+export type Span = z.infer<typeof spanSchema>;
+
+/** A piece of an entry's reference answer in one language; offsets count from the start of that answer. */
+export const referenceSpanSchema = spanSchema.extend({ lang: langSchema });
+export type ReferenceSpan = z.infer<typeof referenceSpanSchema>;
+
+export const verdictSchema = z.strictObject({
+  keyPointId: z.string(),
+  /** The key point in the reply's language, as shown beside the verdict. */
+  claim: z.string(),
+  weight: z.number(),
+  value: verdictValueSchema,
+  /** 0–1: how sure the judge is of `value`. */
+  confidence: z.number().min(0).max(1),
+  /** Where in the reply the evidence stands; null when the point is missing. */
+  replySpan: spanSchema.nullable(),
+  referenceSpan: referenceSpanSchema,
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const assertedMisconceptionSchema = z.strictObject({
+  misconceptionId: z.string(),
+  belief: z.string(),
+  correction: z.string(),
+  replySpan: spanSchema,
+  /** Points of weight taken off; 0 when a contradicted key point already says the same. */
+  cost: z.number(),
+  confidence: z.number().min(0).max(1),
+});
+export type AssertedMisconception = z.infer<typeof assertedMisconceptionSchema>;
+
+export const gradeSchema = z.strictObject({
+  /** graded; provisional (local while the model is away); ungraded (saved, queued, `reason` says why). */
+  state: z.enum(['graded', 'provisional', 'ungraded']),
+  /** 0–10 in steps of 0.5, arithmetic over the verdicts; null exactly when ungraded. */
+  total: z.number().min(0).max(10).nullable(),
+  verdicts: z.array(verdictSchema),
+  misconceptions: z.array(assertedMisconceptionSchema),
+  /** Which judge wrote the verdicts: an id of a local verifier, or of a chat model. */
+  judge: z.string(),
+  reason: z.string().optional(),
+});
+export type Grade = z.infer<typeof gradeSchema>;
+
+export const intentSchema = z.enum([
+  'reply',
+  'question',
+  'clarify',
+  'hint',
+  'skip',
+  'dont-know',
+  'repeat',
+  'explain',
+  'dispute',
+  'change-topic',
+  'change-language',
+  'report',
+  'end',
+  'empty',
+  'chatter',
+]);
+export type Intent = z.infer<typeof intentSchema>;
+
+export const modeSchema = z.enum(['study', 'mock']);
+export type Mode = z.infer<typeof modeSchema>;
+
+/** What a candidate may ask an interview to be about; absent fields mean "any". */
+export const planRequestSchema = z.strictObject({
+  module: z.string().max(64).optional(),
+  section: z.string().max(64).optional(),
+  kinds: z.array(entryKindSchema).min(1).max(4).optional(),
+  difficulty: z.strictObject({ min: z.int().min(1).max(5), max: z.int().min(1).max(5) }).optional(),
+  /** One question by its id, or a topic in the candidate's own words. */
+  entryId: z.string().max(128).optional(),
+  topic: z.string().max(200).optional(),
+  /** How many main questions. */
+  questions: z.int().min(1).max(20).optional(),
+});
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+
+const clientId = z
+  .string()
+  .min(1)
+  .max(limits.idChars)
+  .regex(/^[\w.:-]+$/, 'letters, digits, and . : - _ only');
+
+const seq = z.int().min(0);
+
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  /** Opens a session. With `plan`, the first question is asked at once; without, the session waits in the lobby. */
+  z.strictObject({
+    type: z.literal('session.create'),
+    v: z.literal(protocolVersion),
+    id: clientId,
+    lang: langSchema,
+    mode: modeSchema.default('study'),
+    plan: planRequestSchema.optional(),
+  }),
+  /** Attaches this connection to a session and replays every event after `after`. */
+  z.strictObject({
+    type: z.literal('session.resume'),
+    v: z.literal(protocolVersion),
+    id: clientId,
+    sessionId: z.string().max(64),
+    token: z.string().max(128),
+    after: seq,
+  }),
+  /**
+   * A message of the candidate. `id` makes it idempotent: the same id twice is stored once.
+   * `intent` is what a button says the message is; without it the coach finds out.
+   * `keyPointId` names the disputed verdict.
+   */
+  z.strictObject({
+    type: z.literal('message.send'),
+    v: z.literal(protocolVersion),
+    id: clientId,
+    sessionId: z.string().max(64),
+    text: z.string().max(limits.messageChars),
+    intent: intentSchema.optional(),
+    keyPointId: z.string().max(128).optional(),
+  }),
+  /** Starts an interview (or a new plan) in an open session. */
+  z.strictObject({
+    type: z.literal('interview.start'),
+    v: z.literal(protocolVersion),
+    id: clientId,
+    sessionId: z.string().max(64),
+    mode: modeSchema.optional(),
+    plan: planRequestSchema,
+  }),
+  /** Stops the answer being written for this session, if there is one. */
+  z.strictObject({
+    type: z.literal('turn.cancel'),
+    v: z.literal(protocolVersion),
+    id: clientId,
+    sessionId: z.string().max(64),
+  }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** A sentence of an answer with the place in the material it rests on. */
+export const citationSchema = z.strictObject({
+  entryId: z.string(),
+  question: z.string(),
+  referenceSpan: referenceSpanSchema,
+});
+export type Citation = z.infer<typeof citationSchema>;
+
+export const answerSentenceSchema = z.strictObject({
+  text: z.string(),
+  citations: z.array(citationSchema).min(1),
+});
+export type AnswerSentence = z.infer<typeof answerSentenceSchema>;
+
+export const topicRefSchema = z.strictObject({ entryId: z.string(), question: z.string() });
+export type TopicRef = z.infer<typeof topicRefSchema>;
+
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('answered'),
+    sentences: z.array(answerSentenceSchema).min(1),
+    /** Who wrote it: 'local' or a chat model's id. */
+    author: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('refused'), text: z.string(), nearest: z.array(topicRefSchema) }),
+]);
+export type Answer = z.infer<typeof answerSchema>;
+
+/** What one question of the interview came to. */
+export const questionResultSchema = z.strictObject({
+  entryId: z.string(),
+  question: z.string(),
+  module: z.string(),
+  section: z.string(),
+  /** Best state of the question over its reply and follow-ups; null when skipped or ungraded. */
+  total: z.number().nullable(),
+  aided: z.boolean(),
+  outcome: z.enum(['graded', 'ungraded', 'skipped', 'dont-know', 'open']),
+  points: z.array(
+    z.strictObject({
+      keyPointId: z.string(),
+      claim: z.string(),
+      weight: z.number(),
+      value: verdictValueSchema,
+      aided: z.boolean(),
+    }),
+  ),
+});
+export type QuestionResult = z.infer<typeof questionResultSchema>;
+
+export const reportSchema = z.strictObject({
+  lang: langSchema,
+  /** Mean of the graded questions' totals, 0–10; null when none was graded. */
+  mean: z.number().nullable(),
+  questions: z.array(questionResultSchema),
+  byModule: z.array(
+    z.strictObject({ module: z.string(), graded: z.int(), mean: z.number().nullable() }),
+  ),
+  /** Key points to work on, the heaviest first. */
+  weakest: z.array(
+    z.strictObject({
+      entryId: z.string(),
+      question: z.string(),
+      keyPointId: z.string(),
+      claim: z.string(),
+      value: verdictValueSchema,
+    }),
+  ),
+  readNext: z.array(topicRefSchema),
+  /** The report as prose (Markdown). */
+  text: z.string(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** Where an interview stands. */
+export const phaseSchema = z.enum(['lobby', 'question', 'follow-up', 'confirm', 'finished']);
+export type Phase = z.infer<typeof phaseSchema>;
+
+const stamp = {
+  /** Number of the event in its session, from 1, without gaps. */
+  seq: z.int().min(1),
+  /** Milliseconds since the epoch, by the server's clock. */
+  at: z.int().min(0),
+};
+
+function event<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
+  return z.strictObject({ type: z.literal(type), ...stamp, ...shape });
+}
+
+/** A stored, numbered fact of a session. */
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  event('session.created', { lang: langSchema, mode: modeSchema }),
+  /** The candidate's own message, as stored. */
+  event('message.received', {
+    clientId: z.string(),
+    text: z.string(),
+    intent: intentSchema,
+    /** 0–1; 1 when a button said it. */
+    confidence: z.number(),
+    keyPointId: z.string().optional(),
+  }),
+  event('language.changed', { lang: langSchema }),
+  event('mode.changed', { mode: modeSchema }),
+  event('interview.planned', { entryIds: z.array(z.string()), request: planRequestSchema }),
+  /** A main question or a follow-up; it is now the open one. */
+  event('question.asked', {
+    entryId: z.string(),
+    kind: z.enum(['main', 'follow-up']),
+    /** From 1; follow-ups keep the number of their main question. */
+    number: z.int(),
+    total: z.int(),
+    text: z.string(),
+    /** The key point that a follow-up is after. */
+    keyPointId: z.string().optional(),
+  }),
+  /** Something the coach says that is none of the other events. */
+  event('coach.said', {
+    text: z.string(),
+    about: z.enum([
+      'greeting',
+      'clarify',
+      'repeat',
+      'confirm-intent',
+      'nudge',
+      'transition',
+      'no-more-hints',
+      'nothing-open',
+      'ungraded',
+    ]),
+  }),
+  event('hint.given', { entryId: z.string(), level: z.int().min(1).max(3), text: z.string() }),
+  event('reply.graded', {
+    entryId: z.string(),
+    /** The `seq` of the message.received that was graded. */
+    replySeq: z.int(),
+    /** The key points that this reply was judged on: all, or the one of a follow-up. */
+    scope: z.enum(['question', 'follow-up']),
+    aided: z.boolean(),
+    grade: gradeSchema,
+    /** Feedback in the reply's language (Markdown); empty in mock mode until the report. */
+    feedback: z.string(),
+    lang: langSchema,
+  }),
+  event('reference.shown', { entryId: z.string(), text: z.string(), lang: langSchema }),
+  event('question.skipped', { entryId: z.string(), reason: z.enum(['skip', 'dont-know', 'change-topic', 'end']) }),
+  event('dispute.resolved', {
+    entryId: z.string(),
+    keyPointId: z.string(),
+    outcome: z.enum(['upheld', 'changed', 'unclear']),
+    before: verdictValueSchema,
+    after: verdictValueSchema,
+    text: z.string(),
+    /** The regraded reply when the outcome changed it. */
+    grade: gradeSchema.optional(),
+  }),
+  event('answer.given', { question: z.string(), answer: answerSchema, lang: langSchema }),
+  event('report.made', { report: reportSchema }),
+  event('interview.ended', { reason: z.enum(['finished', 'by-candidate']) }),
+]);
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
+export type SessionEventType = SessionEvent['type'];
+
+/** An event before it is numbered and stored. */
+export type NewEvent = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+
+const publicErrorSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  requestId: z.string(),
+  retryable: z.boolean(),
+  retryAfterSeconds: z.number().optional(),
+});
+
+/** Frames that a server sends. Only `event` is stored; the others live as long as the connection. */
+export const serverFrameSchema = z.discriminatedUnion('type', [
+  /** The session is attached. `token` comes once, with the creation. */
+  z.strictObject({
+    type: z.literal('session.ready'),
+    v: z.literal(protocolVersion),
+    id: z.string(),
+    sessionId: z.string(),
+    token: z.string().optional(),
+    lastSeq: z.int(),
+  }),
+  z.strictObject({ type: z.literal('event'), sessionId: z.string(), event: sessionEventSchema }),
+  /** The client's message is stored as event `seq`. `replayed` when it was there before. */
+  z.strictObject({
+    type: z.literal('ack'),
+    id: z.string(),
+    sessionId: z.string(),
+    seq: z.int(),
+    replayed: z.boolean(),
+  }),
+  /** The coach is at work on message `id`. */
+  z.strictObject({ type: z.literal('turn.start'), sessionId: z.string(), id: z.string() }),
+  z.strictObject({ type: z.literal('turn.end'), sessionId: z.string(), id: z.string(), phase: phaseSchema }),
+  /** A piece of an answer while a model writes it; the whole comes as event `answer.given`. */
+  z.strictObject({ type: z.literal('answer.start'), sessionId: z.string(), id: z.string() }),
+  z.strictObject({ type: z.literal('answer.delta'), sessionId: z.string(), id: z.string(), text: z.string() }),
+  z.strictObject({ type: z.literal('answer.end'), sessionId: z.string(), id: z.string() }),
+  z.strictObject({ type: z.literal('error'), id: z.string().optional(), error: publicErrorSchema }),
+]);
+export type ServerFrame = z.infer<typeof serverFrameSchema>;
+
+/** What GET /api/entries lists. */
+export const entrySummarySchema = z.strictObject({
+  id: z.string(),
+  module: z.string(),
+  section: z.string(),
+  kind: entryKindSchema,
+  difficulty: z.int(),
+  tags: z.array(z.string()),
+  question: z.strictObject({ zh: z.string(), en: z.string() }),
+});
+export type EntrySummary = z.infer<typeof entrySummarySchema>;
+
+/** What GET /api/entries/:id shows. */
+export const entryDetailSchema = entrySummarySchema.extend({
+  answer: z.strictObject({ zh: z.string(), en: z.string() }),
+  keyPoints: z.array(
+    z.strictObject({ id: z.string(), weight: z.number(), zh: z.string(), en: z.string() }),
+  ),
+  misconceptions: z.array(
+    z.strictObject({
+      id: z.string(),
+      zh: z.string(),
+      en: z.string(),
+      correction: z.strictObject({ zh: z.string(), en: z.string() }),
+    }),
+  ),
+  sources: z.array(z.strictObject({ title: z.string(), year: z.int(), url: z.string().optional() })),
+  related: z.array(z.string()),
+});
+export type EntryDetail = z.infer<typeof entryDetailSchema>;
+
+/** What GET /api/search answers. */
+export const searchHitSchema = z.strictObject({
+  entry: entrySummarySchema,
+  score: z.number(),
+  /** The best piece of the entry for this query. */
+  excerpt: z.string(),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+/** What GET /api/status says to the page. */
+export const statusSchema = z.strictObject({
+  protocol: z.int(),
+  entries: z.int(),
+  modules: z.array(z.strictObject({ module: z.string(), section: z.string(), entries: z.int() })),
+  judge: z.string(),
+  chatModel: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+export type Status = z.infer<typeof statusSchema>;

@@ -1,0 +1,14 @@
+/** The seam behind which free questions are answered: from reference spans, or by a chat model held to them. */
+import type { Answer, Lang } from '../protocol.ts';
+
+export interface AnswerRequest {
+  readonly question: string;
+  readonly lang: Lang;
+  readonly signal?: AbortSignal;
+  /** Called with pieces of text while a model writes; the returned answer is what counts. */
+  readonly onDelta?: (text: string) => void;
+}
+
+export interface Answerer {
+  answer(request: AnswerRequest): Promise<Answer>;
+}

@@ -1,0 +1,129 @@
+/** Cuts a reply into clauses: pieces small enough to be one claim, with their offsets. */
+
+export interface Clause {
+  /** UTF-16 offsets into the reply, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The candidate took it back ("不对，应该是…", "sorry, the other way round"): it earns and costs nothing. */
+  readonly retracted: boolean;
+  /** The candidate decides nothing ("可能是 A 也可能是 B", "maybe"): it earns half at most. */
+  readonly hedged: boolean;
+}
+
+/** Fewest and most characters that a clause should have, counting a Han character as two. */
+const shortest = 8;
+const longest = 90;
+
+const sentenceEnd = /[。！？!?；;\n]+|\.(?=\s|$)/gu;
+const commaLike = /[，,、：:]|(?:\s[-–—]{1,2}\s)|——/gu;
+/** Words that open a new claim in speech without punctuation. */
+const connective =
+  /(?<=\S{6,})(?:然后|接着|所以|因此|但是|不过|而且|另外|此外|其次|最后|第[一二三四五六]|同时|\s(?:and then|then|so|because|but|however|also|while|whereas|which means|next|finally|plus)\s)/giu;
+
+const retraction =
+  /^(?:[,，\s]*)(?:哦|噢|呃|啊|嗯|oh|um|uh|er)?[,，\s]*(?:不对|不是不是|错了|说错了|说反了|反了|口误|更正|纠正一下|我收回|wait|no wait|sorry|scratch that|correction|i mean the opposite|actually no|my mistake|let me correct)/iu;
+const hedge =
+  /可能是|也许|大概是|好像是|应该是吧|吧[。？！?!，,]?$|不太确定|不确定|记不清|猜|\b(?:maybe|perhaps|probably|i guess|i think maybe|not sure|i'm not certain|might be|could be|possibly|either way)\b/iu;
+const undecided = /(?:可能|也许|要么).{0,30}(?:也可能|也许|要么)|\b(?:either|maybe|perhaps)\b.{0,60}\b(?:or|maybe)\b/iu;
+
+/** Width of a text in half-width characters: a Han character says about as much as two letters. */
+function width(text: string): number {
+  let total = 0;
+  for (const character of text) total += (character.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1;
+  return total;
+}
+
+interface Piece {
+  start: number;
+  end: number;
+}
+
+/** Cuts `piece` at every match of `pattern`; the separator stays with the piece before it, or opens the next one. */
+function cut(reply: string, piece: Piece, pattern: RegExp, opens = false): Piece[] {
+  const text = reply.slice(piece.start, piece.end);
+  const pieces: Piece[] = [];
+  let from = piece.start;
+  for (const match of text.matchAll(pattern)) {
+    const at = piece.start + match.index + (opens ? 0 : match[0].length);
+    if (at > from) pieces.push({ start: from, end: at });
+    from = at;
+  }
+  if (from < piece.end) pieces.push({ start: from, end: piece.end });
+  return pieces;
+}
+
+function trim(reply: string, piece: Piece): Piece {
+  const text = reply.slice(piece.start, piece.end);
+  const lead = /^[\s\p{P}]*/u.exec(text)?.[0] ?? '';
+  // Opening brackets, quotes and signs belong to the claim.
+  const kept = /[([{（【「『"'“‘`<《$−-]+$/u.exec(lead)?.[0] ?? '';
+  const start = piece.start + lead.length - kept.length;
+  const tail = /[\s，,。；;、：:！!？?]*$/u.exec(reply.slice(start, piece.end))?.[0] ?? '';
+  return { start, end: Math.max(start, piece.end - tail.length) };
+}
+
+/** Joins neighbours that are too short to be a claim with the piece after (or before) them. */
+function join(reply: string, pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  let open: Piece | null = null;
+  for (const piece of pieces) {
+    const merged: Piece = open ? { start: open.start, end: piece.end } : { ...piece };
+    if (width(reply.slice(merged.start, merged.end)) < shortest) {
+      open = merged;
+    } else {
+      joined.push(merged);
+      open = null;
+    }
+  }
+  if (open) {
+    const last = joined.at(-1);
+    if (last && open.start - last.end < 4) last.end = open.end;
+    else joined.push(open);
+  }
+  return joined;
+}
+
+/**
+ * Clauses of a reply, in order, without overlap. Sentences are cut at commas only when they are long;
+ * speech without punctuation is cut at its connectives.
+ */
+export function splitClauses(reply: string): Clause[] {
+  const sentences = cut(reply, { start: 0, end: reply.length }, sentenceEnd);
+  const clauses: Clause[] = [];
+  for (const sentence of sentences) {
+    const parts = join(reply, cut(reply, sentence, commaLike)).flatMap((part) =>
+      width(reply.slice(part.start, part.end)) > longest ? join(reply, cut(reply, part, connective, true)) : [part],
+    );
+    for (const part of parts) {
+      const { start, end } = trim(reply, part);
+      const text = reply.slice(start, end);
+      if (!/[\p{L}\p{N}]/u.test(text)) continue;
+      const previous = clauses.at(-1);
+      if (previous && retraction.test(text)) clauses[clauses.length - 1] = { ...previous, retracted: true };
+      clauses.push({ start, end, text, retracted: false, hedged: hedge.test(text) || undecided.test(text) });
+    }
+  }
+  return clauses;
+}
+
+/**
+ * What a claim may span: each clause, and each pair of neighbours no longer than a long sentence.
+ * Retracted clauses are left out.
+ */
+export function claimWindows(reply: string, clauses: readonly Clause[]): Clause[] {
+  const standing = clauses.filter((clause) => !clause.retracted);
+  const windows: Clause[] = [...standing];
+  for (const [index, clause] of standing.entries()) {
+    const next = standing[index + 1];
+    if (!next || width(reply.slice(clause.start, next.end)) > 2 * longest || next.start - clause.end > 6) continue;
+    windows.push({
+      start: clause.start,
+      end: next.end,
+      text: reply.slice(clause.start, next.end),
+      retracted: false,
+      hedged: clause.hedged || next.hedged,
+    });
+  }
+  return windows;
+}

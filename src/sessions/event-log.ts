@@ -20,7 +20,11 @@ export interface EventLog {
    * @throws VivaError `message-conflict` when the session has moved past `expectedSeq`, or when a
    * message id is stored already; `session-not-found`; `storage-failed`.
    */
-  append(sessionId: string, expectedSeq: number, events: readonly NewEvent[]): Promise<readonly SessionEvent[]>;
+  append(
+    sessionId: string,
+    expectedSeq: number,
+    events: readonly NewEvent[],
+  ): Promise<readonly SessionEvent[]>;
 
   /** Events with `seq > after`, in order. @throws VivaError `session-not-found`. */
   read(sessionId: string, after?: number): Promise<readonly SessionEvent[]>;

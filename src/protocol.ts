@@ -268,6 +268,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     intent: intentSchema,
     /** 0–1; 1 when a button said it. */
     confidence: z.number(),
+    /** The second most likely reading, when the coach had to find out. */
+    runnerUp: intentSchema.optional(),
     keyPointId: z.string().optional(),
   }),
   event('language.changed', { lang: langSchema }),

@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import type { Lang, PlanRequest } from '../../src/protocol.ts';
+import { AskPlace } from './ask/ask-place.tsx';
+import { fetchStatus } from './connection/api.ts';
+import type { SessionStore } from './connection/session-store.ts';
+import { useLoaded } from './connection/use-loaded.ts';
+import { useSession } from './connection/use-session.ts';
+import { InterviewPlace } from './interview/interview-place.tsx';
+import { MaterialPlace } from './material/material-place.tsx';
+import { useLangSetting, useThemeSetting } from './page/settings.ts';
+import { TopBar } from './page/top-bar.tsx';
+import { useRoute } from './page/use-route.ts';
+import { TextProvider } from './text/text-context.tsx';
+
+export interface AppProps {
+  interview: SessionStore;
+  ask: SessionStore;
+}
+
+/** The page: three places, of which one shows; the others keep what is written in them. */
+export function App({ interview, ask }: AppProps) {
+  const route = useRoute();
+  const [lang, setLang] = useLangSetting();
+  const [theme, setTheme] = useThemeSetting();
+  const status = useLoaded('status', fetchStatus);
+  const [reading, setReading] = useState(false);
+  const interviewState = useSession(interview);
+  const askState = useSession(ask);
+  const { place } = route;
+  useEffect(() => {
+    if (place === 'material') setReading(true);
+  }, [place]);
+
+  const chooseLang = (next: Lang) => {
+    setLang(next);
+    for (const store of [interview, ask]) {
+      const { active, view } = store.getState();
+      if (active && view.items.length > 0 && view.lang !== next) {
+        store.send({ text: next === 'zh' ? '中文' : 'English', intent: 'change-language' });
+      }
+    }
+  };
+  const practise = (plan: PlanRequest) => {
+    interview.start({ lang, mode: interview.getState().view.mode, plan });
+    window.location.hash = '#/interview';
+  };
+  const connection = place === 'ask' ? askState.connection : interviewState.connection;
+  return (
+    <TextProvider lang={lang}>
+      <TopBar
+        place={place}
+        connection={connection}
+        theme={theme}
+        onLang={chooseLang}
+        onTheme={setTheme}
+        onReconnect={() => {
+          interview.reconnect();
+          ask.reconnect();
+        }}
+      />
+      <main className="place place-interview" hidden={place !== 'interview'}>
+        <InterviewPlace store={interview} status={status} />
+      </main>
+      <main className="place place-ask" hidden={place !== 'ask'}>
+        <AskPlace store={ask} />
+      </main>
+      {(reading || route.place === 'material') && (
+        <main className="place place-material" hidden={route.place !== 'material'}>
+          <MaterialPlace
+            entryId={route.place === 'material' ? route.entryId : null}
+            span={route.place === 'material' ? route.span : null}
+            onPractise={practise}
+            interrupting={interviewState.view.open !== null}
+          />
+        </main>
+      )}
+    </TextProvider>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import type { SessionStore } from '../connection/session-store.ts';
+import { useSession } from '../connection/use-session.ts';
+import { Composer } from '../interview/composer.tsx';
+import { Conversation } from '../interview/conversation.tsx';
+import { Problems } from '../page/problems.tsx';
+import type { RouteSpan } from '../page/route.ts';
+import { useText } from '../text/text-context.tsx';
+import { EntryPeek } from './entry-peek.tsx';
+
+/** Free questions about the material, in a session of their own. */
+export function AskPlace({ store }: { store: SessionStore }) {
+  const { lang, t } = useText();
+  const state = useSession(store);
+  const [peek, setPeek] = useState<{ entryId: string; span: RouteSpan } | null>(null);
+  const { view, active } = state;
+  const ask = (text: string) => {
+    if (!active) store.start({ lang, mode: 'study' });
+    store.send({ text, intent: 'question' });
+  };
+  const empty = (
+    <div className="ask-empty">
+      <h1>{t.ask.title}</h1>
+      <p className="lede">{t.ask.lede}</p>
+      <ul className="examples">
+        {t.ask.examples.map((example) => (
+          <li key={example}>
+            <button type="button" className="example" onClick={() => ask(example)}>
+              {example}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+  return (
+    <>
+      <div className={peek === null ? 'ask-body' : 'ask-body ask-with-peek'}>
+        <div className="scroller">
+          <div className="column-read">
+            <Conversation
+              store={store}
+              state={state}
+              empty={empty}
+              onCite={(entryId, span) => setPeek({ entryId, span })}
+            />
+            {view.items.length > 0 && (
+              <p className="small">
+                <button
+                  type="button"
+                  className="link quiet"
+                  onClick={() => {
+                    setPeek(null);
+                    store.forget();
+                  }}
+                >
+                  {t.ask.startAfresh}
+                </button>
+              </p>
+            )}
+          </div>
+        </div>
+        {peek !== null && <EntryPeek entryId={peek.entryId} span={peek.span} onClose={() => setPeek(null)} />}
+      </div>
+      <Composer
+        label={t.ask.label}
+        placeholder={t.ask.placeholder}
+        busy={view.working !== null}
+        onSend={ask}
+        {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
+      >
+        <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />
+      </Composer>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import {
+  entryDetailSchema,
+  entrySummarySchema,
+  searchHitSchema,
+  statusSchema,
+  type EntryDetail,
+  type EntrySummary,
+  type Lang,
+  type SearchHit,
+  type Status,
+} from '../../../src/protocol.ts';
+
+const entriesSchema = z.object({ entries: z.array(entrySummarySchema) });
+const hitsSchema = z.object({ hits: z.array(searchHitSchema) });
+const errorBodySchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** A request that failed: `code` is the server's, `offline` without an answer, `unreadable` with an odd one. */
+export class ApiError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.code = code;
+  }
+}
+
+export async function fetchEntries(signal: AbortSignal): Promise<EntrySummary[]> {
+  return (await get('/api/entries', entriesSchema, signal)).entries;
+}
+
+export async function fetchSearch(query: string, lang: Lang, signal: AbortSignal): Promise<SearchHit[]> {
+  const search = new URLSearchParams({ q: query, lang });
+  return (await get(`/api/search?${search.toString()}`, hitsSchema, signal)).hits;
+}
+
+export async function fetchStatus(signal: AbortSignal): Promise<Status> {
+  return get('/api/status', statusSchema, signal);
+}
+
+export async function fetchEntry(id: string, signal: AbortSignal): Promise<EntryDetail> {
+  return get(`/api/entries/${encodeURIComponent(id)}`, entryDetailSchema, signal);
+}
+
+async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal, headers: { accept: 'application/json' } });
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new ApiError('offline', `No answer from ${path}`, { cause });
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const failure = errorBodySchema.safeParse(body);
+    throw failure.success
+      ? new ApiError(failure.data.error.code, failure.data.error.message)
+      : new ApiError('unreadable', `${path} answered ${response.status}`);
+  }
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new ApiError('unreadable', `${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

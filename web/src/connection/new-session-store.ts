@@ -1,0 +1,44 @@
+import type { SocketLike } from './reconnecting-socket.ts';
+import { SessionStore } from './session-store.ts';
+import { localSessionStorage } from './stored-session.ts';
+
+/** A session of this page's own server, remembered in this browser under `key`. */
+export function newSessionStore(key: string): SessionStore {
+  const store = new SessionStore({
+    openSocket,
+    storage: localSessionStorage(key, window.localStorage),
+    timers: { set: (run, ms) => window.setTimeout(run, ms), clear: (id) => window.clearTimeout(id) },
+    random: Math.random,
+    now: Date.now,
+    newId,
+  });
+  window.addEventListener('online', store.reconnect);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') store.reconnect();
+  });
+  return store;
+}
+
+function openSocket(): SocketLike {
+  const url = new URL('/ws', window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(url);
+  const adapter: SocketLike = {
+    send: (data) => socket.send(data),
+    close: () => socket.close(),
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  };
+  socket.addEventListener('open', () => adapter.onopen?.());
+  socket.addEventListener('message', (event) => adapter.onmessage?.({ data: event.data }));
+  socket.addEventListener('close', () => adapter.onclose?.());
+  return adapter;
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing on plain-http hosts. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}

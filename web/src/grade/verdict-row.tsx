@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import type { Verdict } from '../../../src/protocol.ts';
+import type { DisputeOutcome } from '../connection/items.ts';
+import { Markdown } from '../markdown/markdown.tsx';
+import { ChevronIcon } from '../page/icons.tsx';
+import { useText } from '../text/text-context.tsx';
+import { DisputeForm } from './dispute-form.tsx';
+import { VerdictMark } from './verdict-mark.tsx';
+
+export interface VerdictRowProps {
+  verdict: Verdict;
+  pinned: boolean;
+  active: boolean;
+  dispute: DisputeOutcome | null;
+  onPoint: (pointed: boolean) => void;
+  onPin: () => void;
+  /** Absent when this verdict cannot be disputed now. */
+  onDispute?: (why: string) => void;
+}
+
+/** One key point: the verdict, the claim, its weight; opened, the words on both sides. */
+export function VerdictRow({ verdict, pinned, active, dispute, onPoint, onPin, onDispute }: VerdictRowProps) {
+  const { t } = useText();
+  const [disputing, setDisputing] = useState(false);
+  return (
+    <li
+      className="verdict-row"
+      data-value={verdict.value}
+      data-active={active ? '' : undefined}
+      onPointerEnter={(event) => {
+        if (event.pointerType === 'mouse') onPoint(true);
+      }}
+      onPointerLeave={() => onPoint(false)}
+    >
+      <button
+        type="button"
+        className="verdict-main"
+        aria-expanded={pinned}
+        onClick={onPin}
+        onFocus={() => onPoint(true)}
+        onBlur={() => onPoint(false)}
+      >
+        <VerdictMark value={verdict.value} />
+        <span className="claim">{verdict.claim}</span>
+        <span className="weight" title={t.grade.weightIs(verdict.weight)}>
+          <span className="visually-hidden">{t.grade.weightIs(verdict.weight)}</span>
+          <span aria-hidden="true">×{verdict.weight}</span>
+        </span>
+        <ChevronIcon />
+      </button>
+      {pinned && (
+        <div className="evidence">
+          <Evidence label={t.grade.youSaid} text={verdict.replySpan?.text ?? null} plain />
+          <Evidence label={t.grade.referenceSays} text={verdict.referenceSpan.text} />
+        </div>
+      )}
+      {dispute !== null && <DisputeNote dispute={dispute} />}
+      {pinned && !disputing && (
+        <div className="verdict-actions">
+          {onDispute !== undefined && (
+            <button type="button" className="link small" onClick={() => setDisputing(true)}>
+              {t.dispute.open}
+              <span className="visually-hidden">: {verdict.claim}</span>
+            </button>
+          )}
+          <span className="quiet small">{t.grade.confidence(Math.round(verdict.confidence * 100))}</span>
+        </div>
+      )}
+      {onDispute !== undefined && disputing && (
+        <DisputeForm
+          claim={verdict.claim}
+          onCancel={() => setDisputing(false)}
+          onSubmit={(why) => {
+            setDisputing(false);
+            onDispute(why);
+          }}
+        />
+      )}
+    </li>
+  );
+}
+
+function Evidence({ label, text, plain = false }: { label: string; text: string | null; plain?: boolean }) {
+  const { t } = useText();
+  return (
+    <figure>
+      <figcaption>{label}</figcaption>
+      {text === null ? (
+        <p className="quiet">{t.grade.nothingSaid}</p>
+      ) : plain ? (
+        <blockquote className="plain-text">{text}</blockquote>
+      ) : (
+        <blockquote>
+          <Markdown text={text} inline />
+        </blockquote>
+      )}
+    </figure>
+  );
+}
+
+export function DisputeNote({ dispute }: { dispute: DisputeOutcome }) {
+  const { t } = useText();
+  return (
+    <div className="dispute-note" data-outcome={dispute.outcome}>
+      <p className="dispute-outcome">
+        {t.dispute.outcomes[dispute.outcome]}
+        {dispute.before !== dispute.after && (
+          <span className="quiet">
+            {' '}
+            {t.verdicts[dispute.before]} → {t.verdicts[dispute.after]}
+          </span>
+        )}
+      </p>
+      <Markdown text={dispute.text} />
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { limits } from '../../../src/protocol.ts';
+import { SendIcon, StopIcon } from '../page/icons.tsx';
+import { useText } from '../text/text-context.tsx';
+import { isSendKey } from './send-key.ts';
+
+export interface ComposerProps {
+  label: string;
+  placeholder: string;
+  /** Messages cannot be sent now; writing goes on. */
+  busy: boolean;
+  onSend: (text: string) => void;
+  /** Stops the answer being written, when there is one. */
+  onStop?: () => void;
+  children?: ReactNode;
+}
+
+/** From here the remaining characters are shown. */
+const nearLimit = limits.messageChars - 2_000;
+
+/** The field in which a candidate writes. */
+export function Composer({ label, placeholder, busy, onSend, onStop, children }: ComposerProps) {
+  const { t } = useText();
+  const [text, setText] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const left = limits.messageChars - text.length;
+  const ready = !busy && text.trim() !== '' && left >= 0;
+  const send = () => {
+    if (!ready) return;
+    onSend(text);
+    setText('');
+  };
+  useLayoutEffect(() => {
+    if (field.current !== null) fitHeight(field.current);
+  }, [text]);
+  return (
+    <div className="composer-bar">
+      <div className="composer-inner">
+        {children}
+        <div className="composer">
+          <textarea
+            ref={field}
+            rows={1}
+            value={text}
+            aria-label={label}
+            aria-invalid={left < 0}
+            placeholder={placeholder}
+            enterKeyHint="send"
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={(event) => {
+              const { key, shiftKey, altKey, keyCode, nativeEvent } = event;
+              if (!isSendKey({ key, shiftKey, altKey, keyCode, isComposing: nativeEvent.isComposing }))
+                return;
+              event.preventDefault();
+              send();
+            }}
+          />
+          {onStop !== undefined ? (
+            <button
+              type="button"
+              className="send"
+              aria-label={t.composer.stop}
+              title={t.composer.stop}
+              onClick={onStop}
+            >
+              <StopIcon />
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="send"
+              aria-label={t.composer.send}
+              title={t.composer.send}
+              disabled={!ready}
+              onClick={send}
+            >
+              <SendIcon />
+            </button>
+          )}
+        </div>
+        <p className="composer-foot" data-over={left < 0 ? '' : undefined}>
+          {text.length > nearLimit ? (
+            <span role="status">{left >= 0 ? t.composer.left(left) : t.composer.over(-left)}</span>
+          ) : (
+            <span className="keys-hint">{t.composer.keys}</span>
+          )}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** As high as its text, within what the style sheet allows. */
+function fitHeight(field: HTMLTextAreaElement): void {
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import type { Item } from '../connection/items.ts';
+import type { SessionState, SessionStore } from '../connection/session-store.ts';
+import type { RouteSpan } from '../page/route.ts';
+import { useText } from '../text/text-context.tsx';
+import { Announcer } from './announcer.tsx';
+import { ItemView } from './item-view.tsx';
+import { PendingList } from './pending-list.tsx';
+import { openDisputes, splitInterviews, visibleItems } from './timeline.ts';
+import { useFollow } from './use-follow.ts';
+
+export interface ConversationProps {
+  store: SessionStore;
+  state: SessionState;
+  onCite?: (entryId: string, span: RouteSpan) => void;
+  /** Shown when nothing has been said. */
+  empty?: ReactNode;
+}
+
+/** The conversation of a session, the newest at the bottom. */
+export function Conversation({ store, state, onCite, empty }: ConversationProps) {
+  const { t } = useText();
+  const { view, connection } = state;
+  const { earlier, current } = splitInterviews(view.items);
+  const shown = visibleItems(current);
+  const disputing = openDisputes(view.items, view.pending);
+  const list = useFollow(view);
+  const row = (item: Item) => (
+    <li key={item.seq} className={`item item-${item.kind}`} data-seq={item.seq}>
+      <ItemView
+        item={item}
+        disputing={disputing}
+        onDispute={(keyPointId, why) => store.send({ text: why, intent: 'dispute', keyPointId })}
+        {...(onCite === undefined ? {} : { onCite })}
+      />
+    </li>
+  );
+  return (
+    <>
+      {shown.length === 0 && view.pending.length === 0 && empty}
+      {earlier.length > 0 && (
+        <details className="earlier">
+          <summary>{t.conversation.earlier}</summary>
+          <ol className="conversation">{visibleItems(earlier).map(row)}</ol>
+        </details>
+      )}
+      <ol className="conversation" ref={list}>
+        {shown.map(row)}
+        <PendingList
+          pending={view.pending}
+          connection={connection}
+          onRetry={(id) => store.retry(id)}
+          onDiscard={(id) => store.discard(id)}
+        />
+        {view.writing !== null && view.writing.text !== '' ? (
+          <li className="item item-writing" aria-busy="true">
+            <div className="said plain-text">{view.writing.text}</div>
+          </li>
+        ) : (
+          view.working !== null && (
+            <li className="item item-working">
+              <p className="working" role="status">
+                {t.conversation.working}
+              </p>
+            </li>
+          )
+        )}
+      </ol>
+      <Announcer items={view.items} />
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react';
+import type { Mode, PlanRequest, Status } from '../../../src/protocol.ts';
+import type { SessionStore } from '../connection/session-store.ts';
+import type { Loaded } from '../connection/use-loaded.ts';
+import { useSession } from '../connection/use-session.ts';
+import { Problems } from '../page/problems.tsx';
+import { useText } from '../text/text-context.tsx';
+import { Composer } from './composer.tsx';
+import { Conversation } from './conversation.tsx';
+import { OpenQuestion } from './open-question.tsx';
+import { Progress } from './progress.tsx';
+import { QuickActions } from './quick-actions.tsx';
+import { StartForm } from './start-form.tsx';
+
+export interface InterviewPlaceProps {
+  store: SessionStore;
+  status: Loaded<Status>;
+}
+
+export function InterviewPlace({ store, status }: InterviewPlaceProps) {
+  const { lang, t } = useText();
+  const state = useSession(store);
+  const [choosing, setChoosing] = useState(false);
+  const { view, active } = state;
+  const started = active && (view.items.length > 0 || view.sessionId === null || view.pending.length > 0);
+  const begin = (mode: Mode, plan: PlanRequest) => {
+    setChoosing(false);
+    store.start({ lang, mode, plan });
+  };
+  const problems = <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />;
+  if (!started || choosing) {
+    return (
+      <div className="scroller">
+        {problems}
+        <StartForm
+          status={status}
+          interrupting={view.open !== null}
+          onStart={begin}
+          onBack={started ? () => setChoosing(false) : null}
+        />
+      </div>
+    );
+  }
+  const finished = view.phase === 'finished';
+  return (
+    <>
+      <div className="scroller">
+        <div className="columns">
+          <Progress view={view} onNew={() => setChoosing(true)} />
+          <div className="column-main">
+            <Conversation
+              store={store}
+              state={state}
+              empty={<p className="quiet">{t.conversation.opening}</p>}
+            />
+            {finished && (
+              <div className="after">
+                <button type="button" className="button button-primary" onClick={() => setChoosing(true)}>
+                  {t.progress.newInterview}
+                </button>
+              </div>
+            )}
+          </div>
+        </div>
+      </div>
+      <Composer
+        label={t.composer.label}
+        placeholder={view.open === null ? t.composer.askAnything : t.composer.reply}
+        busy={view.working !== null}
+        onSend={(text) => store.send({ text })}
+        {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
+      >
+        {problems}
+        {view.open !== null && <OpenQuestion question={view.open} />}
+        <QuickActions view={view} onSend={(message) => store.send(message)} />
+      </Composer>
+    </>
+  );
+}

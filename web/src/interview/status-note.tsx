@@ -1,0 +1,34 @@
+import type { Status } from '../../../src/protocol.ts';
+import type { Loaded } from '../connection/use-loaded.ts';
+import { describeError } from '../page/problems.tsx';
+import { useText } from '../text/text-context.tsx';
+
+/** Who judges, on how much material, and what is amiss. */
+export function StatusNote({ status }: { status: Loaded<Status> }) {
+  const { t } = useText();
+  if (status.state === 'loading') return null;
+  if (status.state === 'failed') {
+    return (
+      <p className="status-note warn" role="status">
+        {describeError(status.error, t)}{' '}
+        <button type="button" className="link" onClick={status.again}>
+          {t.common.tryAgain}
+        </button>
+      </p>
+    );
+  }
+  const { entries, judge, chatModel, warnings } = status.value;
+  return (
+    <div className="status-note">
+      <p>
+        {t.status.entries(entries)} · {t.status.judge(judge)} ·{' '}
+        {chatModel === null ? t.status.noModel : t.status.model(chatModel)}
+      </p>
+      {warnings.map((warning) => (
+        <p key={warning} className="warn">
+          {warning}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { newSessionStore } from './connection/new-session-store.ts';
+import './style/tokens.css';
+import './style/base.css';
+import './style/page.css';
+import './style/conversation.css';
+import './style/grade.css';
+import './style/material.css';
+import './style/report.css';
+import './style/print.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root to show the page in');
+
+const interview = newSessionStore('viva.session.interview');
+const ask = newSessionStore('viva.session.ask');
+interview.restore();
+ask.restore();
+
+createRoot(root).render(
+  <StrictMode>
+    <App interview={interview} ask={ask} />
+  </StrictMode>,
+);

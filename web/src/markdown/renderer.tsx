@@ -1,0 +1,58 @@
+import 'katex/dist/katex.min.css';
+import { memo, useMemo } from 'react';
+import ReactMarkdown, { type Components } from 'react-markdown';
+import rehypeKatex from 'rehype-katex';
+import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import type { Mark } from '../grade/runs.ts';
+import { highlightCode } from './highlight-code.ts';
+import { keepPunctuation } from './keep-punctuation.ts';
+import { displayLoneMath, markSpans } from './mark-spans.ts';
+import { normalizeMath } from './math-delimiters.ts';
+
+export interface RendererProps {
+  text: string;
+  /** Spans of `text` that can be highlighted: each becomes `[data-mark~="id"]`. */
+  marks?: readonly Mark[];
+}
+
+const components: Components = {
+  a: ({ node: _node, children, ...rest }) => (
+    <a {...rest} target="_blank" rel="noreferrer noopener">
+      {children}
+    </a>
+  ),
+  // a picture's address would tell a stranger's server who reads what
+  img: ({ alt }) => <span>{alt}</span>,
+  table: ({ node: _node, ...rest }) => (
+    <div className="table-scroll">
+      <table {...rest} />
+    </div>
+  ),
+};
+
+const katexOptions = { strict: false, trust: false, maxExpand: 200, maxSize: 20 } as const;
+const noMarks: readonly Mark[] = [];
+
+/**
+ * Markdown with formulas and code, for any text: raw HTML stays text (there is no rehype-raw),
+ * and react-markdown drops every link that is not http(s), mailto or relative.
+ */
+const Renderer = memo(function Renderer({ text, marks = noMarks }: RendererProps) {
+  const source = normalizeMath(text);
+  const remarkPlugins = useMemo(
+    () => [remarkGfm, remarkMath, displayLoneMath(source), keepPunctuation, markSpans(marks)],
+    [source, marks],
+  );
+  return (
+    <ReactMarkdown
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={[[rehypeKatex, katexOptions], highlightCode]}
+      components={components}
+    >
+      {source}
+    </ReactMarkdown>
+  );
+});
+
+export default Renderer;

@@ -9,7 +9,9 @@ import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
 export function buildProgram(io: Io): Command {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const program = new Command('viva')
     .description('A mock-interview coach for deep-learning roles.')
     .version(version)
@@ -43,14 +45,16 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
   process.exitCode = undefined;
   try {
     await buildProgram(io).parseAsync([...argv], { from: 'user' });
-    return Number(process.exitCode ?? exitCodes.ok);
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof VivaError) {
       io.err(`viva: ${error.message}\n`);
       return error.code === 'usage' || error.code === 'config-invalid' ? exitCodes.usage : exitCodes.failed;
     }
-    io.err(`viva: ${toPublicError(error, 'this run').message}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    io.err(
+      `viva: ${toPublicError(error, 'this run').message}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+    );
     return exitCodes.failed;
   }
 }

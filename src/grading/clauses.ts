@@ -15,7 +15,7 @@ export interface Clause {
 const shortest = 8;
 const longest = 90;
 
-const sentenceEnd = /[。！？!?；;\n]+|\.(?=\s|$)/gu;
+const sentenceEnd = /[。！？!?；;\n]+|(?<!\b(?:e\.g|i\.e|vs|etc|cf|al))\.(?=\s|$)/giu;
 const commaLike = /[，,、：:]|(?:\s[-–—]{1,2}\s)|——/gu;
 /** Words that open a new claim in speech without punctuation. */
 const connective =
@@ -25,7 +25,8 @@ const retraction =
   /^(?:[,，\s]*)(?:哦|噢|呃|啊|嗯|oh|um|uh|er)?[,，\s]*(?:不对|不是不是|错了|说错了|说反了|反了|口误|更正|纠正一下|我收回|wait|no wait|sorry|scratch that|correction|i mean the opposite|actually no|my mistake|let me correct)/iu;
 const hedge =
   /可能是|也许|大概是|好像是|应该是吧|吧[。？！?!，,]?$|不太确定|不确定|记不清|猜|\b(?:maybe|perhaps|probably|i guess|i think maybe|not sure|i'm not certain|might be|could be|possibly|either way)\b/iu;
-const undecided = /(?:可能|也许|要么).{0,30}(?:也可能|也许|要么)|\b(?:either|maybe|perhaps)\b.{0,60}\b(?:or|maybe)\b/iu;
+const undecided =
+  /(?:可能|也许|要么).{0,30}(?:也可能|也许|要么)|\b(?:either|maybe|perhaps)\b.{0,60}\b(?:or|maybe)\b/iu;
 
 /** Width of a text in half-width characters: a Han character says about as much as two letters. */
 function width(text: string): number {
@@ -93,7 +94,9 @@ export function splitClauses(reply: string): Clause[] {
   const clauses: Clause[] = [];
   for (const sentence of sentences) {
     const parts = join(reply, cut(reply, sentence, commaLike)).flatMap((part) =>
-      width(reply.slice(part.start, part.end)) > longest ? join(reply, cut(reply, part, connective, true)) : [part],
+      width(reply.slice(part.start, part.end)) > longest
+        ? join(reply, cut(reply, part, connective, true))
+        : [part],
     );
     for (const part of parts) {
       const { start, end } = trim(reply, part);
@@ -116,7 +119,8 @@ export function claimWindows(reply: string, clauses: readonly Clause[]): Clause[
   const windows: Clause[] = [...standing];
   for (const [index, clause] of standing.entries()) {
     const next = standing[index + 1];
-    if (!next || width(reply.slice(clause.start, next.end)) > 2 * longest || next.start - clause.end > 6) continue;
+    if (!next || width(reply.slice(clause.start, next.end)) > 2 * longest || next.start - clause.end > 6)
+      continue;
     windows.push({
       start: clause.start,
       end: next.end,

@@ -10,6 +10,11 @@ export interface VerdictProbabilities {
   readonly contradicted: number;
 }
 
+/** Credit in a clause, 0–1: what is covered, and half of what is partial. */
+export function support(probabilities: VerdictProbabilities): number {
+  return probabilities.covered + probabilities.partial / 2;
+}
+
 export interface Claim {
   readonly keyPoint: KeyPoint;
   readonly clause: Clause;

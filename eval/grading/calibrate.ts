@@ -1,0 +1,340 @@
+/**
+ * Fits the statement verifier on development replies and writes `src/grading/calibration.ts`.
+ *
+ *   npx tsx eval/grading/calibrate.ts [--write]
+ *
+ * Reads lines with split "dev" of eval/grading/*.jsonl and nothing of the test half. Weights are fitted by
+ * least squares between gold and a soft total, in six folds by entry; the thresholds are chosen on the
+ * held-out folds; the weights that are written are then fitted on all development replies.
+ * Entries with their statements removed are fitted the same way, for banks that have none.
+ */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig, packageRoot } from '../../src/config.ts';
+import type { Entry } from '../../src/corpus/entry.ts';
+import { loadCorpus } from '../../src/corpus/load-corpus.ts';
+import { BundledEmbeddings } from '../../src/embedding/bundled.ts';
+import { RecentEmbeddings } from '../../src/embedding/recent-embeddings.ts';
+import { totalOf } from '../../src/grading/arithmetic.ts';
+import { claimWindows, splitClauses, type Clause } from '../../src/grading/clauses.ts';
+import { decide } from '../../src/grading/decide.ts';
+import { evidenceNames, gatherEvidence, readClause, type Evidence } from '../../src/grading/evidence.ts';
+import {
+  probabilitiesOf,
+  sigmoid,
+  weigh,
+  type Calibration,
+  type StatementWeights,
+  type VerdictThresholds,
+} from '../../src/grading/statement-model.ts';
+import { teach } from '../../src/grading/teaching.ts';
+import { worthyClauses } from '../../src/grading/worthless.ts';
+
+interface Reply {
+  id: string;
+  lang: 'zh' | 'en';
+  kind: string;
+  gold: number;
+  split?: string;
+  answer: string;
+}
+
+/** A reply as the fit sees it: for each key point, the evidence of every clause window. */
+interface Example {
+  readonly reply: Reply;
+  readonly points: readonly { weight: number; windows: readonly { clause: Clause; evidence: Evidence }[] }[];
+}
+
+const folds = 6;
+const steps = 300;
+const learningRate = 0.03;
+const ridge = 0.01;
+
+function developmentReplies(): Reply[] {
+  const folder = join(packageRoot, 'eval', 'grading');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean))
+    .map((line) => JSON.parse(line) as Reply)
+    .filter((reply) => reply.split === 'dev');
+}
+
+async function examplesOf(
+  replies: readonly Reply[],
+  entries: ReadonlyMap<string, Entry>,
+  embeddings: RecentEmbeddings,
+): Promise<Example[]> {
+  const examples: Example[] = [];
+  for (const reply of replies) {
+    const entry = entries.get(reply.id);
+    if (!entry) continue;
+    const teaching = await teach(entry, embeddings);
+    const clauses = worthyClauses(reply.answer, splitClauses(reply.answer), [
+      entry.question.zh,
+      entry.question.en,
+    ]);
+    const windows = claimWindows(reply.answer, clauses);
+    const vectors = await embeddings.embed(
+      windows.map((one) => one.text),
+      { kind: 'query' },
+    );
+    const readings = windows.map((one, index) => readClause(one.text, vectors[index] ?? new Float32Array()));
+    examples.push({
+      reply,
+      points: [...teaching.points.values()].map((point) => ({
+        weight: point.keyPoint.weight,
+        windows: windows.flatMap((clause, index) => {
+          const reading = readings[index];
+          return reading ? [{ clause, evidence: gatherEvidence(reading, point, teaching) }] : [];
+        }),
+      })),
+    });
+  }
+  return examples;
+}
+
+const touchSize = evidenceNames.touch.length;
+const rightSize = evidenceNames.right.length;
+
+/** Parameters as one vector: touch, its bias, right, its bias, vague, its bias. */
+function unpack(theta: readonly number[]): StatementWeights {
+  const at = touchSize + 1 + rightSize;
+  return {
+    touch: theta.slice(0, touchSize),
+    touchBias: theta[touchSize] ?? 0,
+    right: theta.slice(touchSize + 1, at),
+    rightBias: theta[at] ?? 0,
+    vague: theta[at + 1] ?? 0,
+    vagueBias: theta[at + 2] ?? 0,
+  };
+}
+
+/** Adds d(credit or contradiction of one window)/dθ · scale to `gradient`. */
+function addGradient(
+  gradient: number[],
+  weights: StatementWeights,
+  evidence: Evidence,
+  scale: number,
+  forCredit: boolean,
+) {
+  const touch = sigmoid(weigh(weights.touch, evidence.touch) + weights.touchBias);
+  const right = sigmoid(weigh(weights.right, evidence.right) + weights.rightBias);
+  const vague = sigmoid(weights.vague * evidence.vague + weights.vagueBias);
+  const keep = 1 - vague / 2;
+  const dTouch = scale * touch * (1 - touch) * (forCredit ? right * keep : 1 - right);
+  const dRight = scale * touch * right * (1 - right) * (forCredit ? keep : -1);
+  const dVague = forCredit ? scale * touch * right * -0.5 * vague * (1 - vague) : 0;
+  for (const [index, value] of evidence.touch.entries())
+    gradient[index] = (gradient[index] ?? 0) + dTouch * value;
+  gradient[touchSize] = (gradient[touchSize] ?? 0) + dTouch;
+  const at = touchSize + 1;
+  for (const [index, value] of evidence.right.entries())
+    gradient[at + index] = (gradient[at + index] ?? 0) + dRight * value;
+  gradient[at + rightSize] = (gradient[at + rightSize] ?? 0) + dRight;
+  gradient[at + rightSize + 1] = (gradient[at + rightSize + 1] ?? 0) + dVague * evidence.vague;
+  gradient[at + rightSize + 2] = (gradient[at + rightSize + 2] ?? 0) + dVague;
+}
+
+/** Adam on the squared error between gold and the soft total; feature weights stay non-negative. */
+function fit(examples: readonly Example[]): StatementWeights {
+  const size = touchSize + rightSize + 4;
+  const theta: number[] = Array.from({ length: size }, (_, index) => (index < touchSize ? 0.5 : 0.3));
+  theta[touchSize] = -0.1;
+  theta[touchSize + 1 + rightSize] = 0.7;
+  theta[size - 1] = -1;
+  const first = theta.map(() => 0);
+  const second = theta.map(() => 0);
+  for (let step = 1; step <= steps; step++) {
+    const weights = unpack(theta);
+    const gradient = theta.map((value) => 2 * ridge * value);
+    for (const { reply, points } of examples) {
+      const all = points.reduce((sum, point) => sum + point.weight, 0);
+      const terms: { evidence: Evidence; scale: number; forCredit: boolean }[] = [];
+      let total = 0;
+      for (const point of points) {
+        let credit = 0;
+        let contradiction = 0;
+        let forIt: Evidence | null = null;
+        let against: Evidence | null = null;
+        for (const { evidence } of point.windows) {
+          const found = probabilitiesOf(evidence, weights);
+          const earned = found.covered + found.partial / 2;
+          if (earned > credit) [credit, forIt] = [earned, evidence];
+          if (found.contradicted > contradiction) [contradiction, against] = [found.contradicted, evidence];
+        }
+        const worse = contradiction > credit;
+        const share = (10 * point.weight) / all;
+        total += share * (credit - (worse ? 0.5 * (contradiction - credit) : 0));
+        if (forIt) terms.push({ evidence: forIt, scale: share * (worse ? 1.5 : 1), forCredit: true });
+        if (against && worse) terms.push({ evidence: against, scale: share * -0.5, forCredit: false });
+      }
+      const slope = (2 * (total - reply.gold)) / 10 / examples.length;
+      for (const term of terms)
+        addGradient(gradient, weights, term.evidence, slope * term.scale, term.forCredit);
+    }
+    for (let index = 0; index < size; index++) {
+      const slope = gradient[index] ?? 0;
+      first[index] = 0.9 * (first[index] ?? 0) + 0.1 * slope;
+      second[index] = 0.999 * (second[index] ?? 0) + 0.001 * slope * slope;
+      const move =
+        (learningRate * ((first[index] ?? 0) / (1 - 0.9 ** step))) /
+        (Math.sqrt((second[index] ?? 0) / (1 - 0.999 ** step)) + 1e-8);
+      const moved = (theta[index] ?? 0) - move;
+      const free = index === touchSize || index >= touchSize + 1 + rightSize;
+      theta[index] = free && index !== touchSize + 1 + rightSize + 1 ? moved : Math.max(0, moved);
+    }
+  }
+  return unpack(theta.map((value) => Math.round(value * 1e4) / 1e4));
+}
+
+type Judged = { reply: Reply; points: { weight: number; judged: Parameters<typeof decide>[0] }[] };
+
+function judge(examples: readonly Example[], weights: StatementWeights): Judged[] {
+  return examples.map(({ reply, points }) => ({
+    reply,
+    points: points.map(({ weight, windows }) => ({
+      weight,
+      judged: windows.map(({ clause, evidence }) => ({
+        clause,
+        probabilities: probabilitiesOf(evidence, weights),
+      })),
+    })),
+  }));
+}
+
+function totals(judged: readonly Judged[], thresholds: VerdictThresholds): number[] {
+  return judged.map(({ points }) =>
+    totalOf(points.map((point) => ({ weight: point.weight, value: decide(point.judged, thresholds).value }))),
+  );
+}
+
+function pearson(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  for (const [index, value] of a.entries()) {
+    const other = (b[index] ?? 0) - mb;
+    ab += (value - ma) * other;
+    aa += (value - ma) ** 2;
+    bb += other ** 2;
+  }
+  return ab / Math.sqrt(aa * bb || 1);
+}
+
+interface Summary {
+  pearson: number;
+  wrongLow: number;
+  gamingLow: number;
+  fullHigh: number;
+  meanError: number;
+}
+
+function summarise(judged: readonly Judged[], found: readonly number[]): Summary {
+  const share = (kind: string, test: (total: number) => boolean) => {
+    const of = found.filter((_, index) => judged[index]?.reply.kind === kind);
+    return of.filter(test).length / Math.max(1, of.length);
+  };
+  const gold = judged.map((one) => one.reply.gold);
+  return {
+    pearson: pearson(gold, found),
+    wrongLow: share('wrong', (total) => total <= 3),
+    gamingLow: share('gaming', (total) => total <= 3),
+    fullHigh: share('full', (total) => total >= 8),
+    meanError:
+      found.reduce((sum, value, index) => sum + Math.abs(value - (gold[index] ?? 0)), 0) / found.length,
+  };
+}
+
+/** What the thresholds are chosen by: correlation, closeness, and the three shares up to .85 each. */
+function worth(summary: Summary): number {
+  const capped = [summary.wrongLow, summary.gamingLow, summary.fullHigh].reduce(
+    (sum, value) => sum + Math.min(0.85, value),
+    0,
+  );
+  return summary.pearson + 0.5 * capped - 0.1 * summary.meanError;
+}
+
+function chooseThresholds(judged: readonly Judged[]): VerdictThresholds {
+  let best: { thresholds: VerdictThresholds; worth: number } | null = null;
+  for (let partial = 0.2; partial < 0.56; partial += 0.05) {
+    for (let covered = partial + 0.05; covered < 0.76; covered += 0.05) {
+      for (let contradicted = 0.2; contradicted < 0.66; contradicted += 0.05) {
+        for (const contradictedOverCredit of [0.6, 0.8, 0.9, 1, 1.2, 1.5]) {
+          const thresholds = { partial, covered, contradicted, contradictedOverCredit };
+          const value = worth(summarise(judged, totals(judged, thresholds)));
+          if (!best || value > best.worth) best = { thresholds, worth: value };
+        }
+      }
+    }
+  }
+  if (!best) throw new Error('no thresholds tried');
+  const round = (value: number) => Math.round(value * 100) / 100;
+  return {
+    covered: round(best.thresholds.covered),
+    partial: round(best.thresholds.partial),
+    contradicted: round(best.thresholds.contradicted),
+    contradictedOverCredit: best.thresholds.contradictedOverCredit,
+  };
+}
+
+function calibrate(name: string, examples: readonly Example[]): Calibration {
+  const ids = [...new Set(examples.map((one) => one.reply.id))].sort();
+  const heldOut: Judged[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const out = new Set(ids.filter((_, index) => index % folds === fold));
+    const weights = fit(examples.filter((one) => !out.has(one.reply.id)));
+    heldOut.push(
+      ...judge(
+        examples.filter((one) => out.has(one.reply.id)),
+        weights,
+      ),
+    );
+  }
+  const thresholds = chooseThresholds(heldOut);
+  const found = totals(heldOut, thresholds);
+  console.log(
+    name,
+    `${examples.length} development replies, ${ids.length} entries, held out by entry:`,
+    summarise(heldOut, found),
+  );
+  for (const kind of new Set(examples.map((one) => one.reply.kind))) {
+    const of = found.filter((_, index) => heldOut[index]?.reply.kind === kind);
+    const gold = heldOut.filter((one) => one.reply.kind === kind).map((one) => one.reply.gold);
+    const mean = (values: number[]) =>
+      (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(2);
+    console.log(`  ${kind.padEnd(8)} n ${of.length} gold ${mean(gold)} total ${mean(of)}`);
+  }
+  return { weights: fit(examples), thresholds };
+}
+
+const config = loadConfig();
+const corpus = await loadCorpus(config.folders.corpus);
+const bundled = await BundledEmbeddings.load({ dir: join(config.folders.models, 'embedding'), threads: 2 });
+const embeddings = new RecentEmbeddings(bundled, 100_000);
+const replies = developmentReplies();
+const entries = new Map(corpus.entries.map((entry) => [entry.id, entry]));
+const bare = new Map(
+  corpus.entries.map((entry) => [
+    entry.id,
+    { ...entry, keyPoints: entry.keyPoints.map((point) => ({ ...point, statements: [] })) },
+  ]),
+);
+const withStatements = calibrate('with statements', await examplesOf(replies, entries, embeddings));
+const withoutStatements = calibrate('without statements', await examplesOf(replies, bare, embeddings));
+await bundled.close();
+if (process.argv.includes('--write')) {
+  const text = `// Written by eval/grading/calibrate.ts; do not edit by hand.
+import type { Calibration } from './statement-model.ts';
+
+/** For entries with labelled statements. */
+export const withStatements: Calibration = ${JSON.stringify(withStatements, null, 2)};
+
+/** For entries without. */
+export const withoutStatements: Calibration = ${JSON.stringify(withoutStatements, null, 2)};
+`;
+  writeFileSync(join(packageRoot, 'src', 'grading', 'calibration.ts'), text);
+  console.log('wrote src/grading/calibration.ts; run prettier over it');
+}

@@ -1,0 +1,125 @@
+/** Grades a reply without a language model: clauses → verifier → verdicts with spans → arithmetic. */
+import type { Entry, KeyPoint } from '../corpus/entry.ts';
+import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import type { AssertedMisconception, Grade, Lang, Verdict } from '../protocol.ts';
+import { totalOf } from './arithmetic.ts';
+import { claimWindows, splitClauses, type Clause } from './clauses.ts';
+import { decide, type Decision } from './decide.ts';
+import type { GradeRequest, Grader } from './grader.ts';
+import { assertedMisconceptions, type Assertion } from './misconceptions.ts';
+import type { VerdictThresholds } from './statement-model.ts';
+import type { Teaching } from './teaching.ts';
+import type { Verifier } from './verifier.ts';
+import { worthyClauses } from './worthless.ts';
+
+/** Longest stretch of clauses that is judged; what a reply says after 400 of them is not read. */
+const maxWindows = 400;
+
+export interface LocalGraderOptions {
+  readonly verifier: Verifier & { teaching(entry: Entry): Promise<Teaching> };
+  readonly embeddings: VivaEmbeddings;
+  readonly thresholds: VerdictThresholds;
+  readonly thresholdsWithoutStatements: VerdictThresholds;
+}
+
+export class LocalGrader implements Grader {
+  readonly id: string;
+  readonly #options: LocalGraderOptions;
+
+  constructor(options: LocalGraderOptions) {
+    this.#options = options;
+    this.id = options.verifier.id;
+  }
+
+  async grade(request: GradeRequest): Promise<Grade> {
+    const { entry, reply, lang, signal } = request;
+    const { verifier, embeddings } = this.#options;
+    const points = entry.keyPoints.filter((point) => request.keyPointIds?.includes(point.id) ?? true);
+    const questions = [
+      entry.question.zh,
+      entry.question.en,
+      ...(request.question === undefined ? [] : [request.question]),
+    ];
+    const clauses = worthyClauses(reply, splitClauses(reply), questions);
+    const windows = claimWindows(reply, clauses).slice(0, maxWindows);
+
+    const claims = points.flatMap((keyPoint) => windows.map((clause) => ({ keyPoint, clause })));
+    const probabilities = await verifier.judge(
+      entry,
+      request.question ?? entry.question[lang],
+      claims,
+      signal,
+    );
+    const decisions = points.map((point, row) =>
+      decide(
+        windows.flatMap((clause, column) => {
+          const found = probabilities[row * windows.length + column];
+          return found ? [{ clause, probabilities: found }] : [];
+        }),
+        point.statements.length > 0 ? this.#options.thresholds : this.#options.thresholdsWithoutStatements,
+      ),
+    );
+
+    const vectors = await embeddings.embed(
+      windows.map((clause) => clause.text),
+      { kind: 'query', signal },
+    );
+    const teaching = await verifier.teaching(entry);
+    const assertions = assertedMisconceptions(
+      windows.flatMap((clause, index) => {
+        const vector = vectors[index];
+        return vector ? [{ clause, vector }] : [];
+      }),
+      entry.misconceptions,
+      teaching.misconceptions,
+    );
+    return assemble(this.id, points, decisions, assertions, lang);
+  }
+}
+
+function assemble(
+  judge: string,
+  points: readonly KeyPoint[],
+  decisions: readonly Decision[],
+  assertions: readonly Assertion[],
+  lang: Lang,
+): Grade {
+  const verdicts: Verdict[] = points.map((point, index) => {
+    const decision = decisions[index] ?? { value: 'missing', clause: null, confidence: 1 };
+    return {
+      keyPointId: point.id,
+      claim: point[lang],
+      weight: point.weight,
+      value: decision.value,
+      confidence: round(decision.confidence),
+      replySpan: decision.clause ? spanOf(decision.clause) : null,
+      referenceSpan: { lang, ...point.reference[lang] },
+    };
+  });
+  const refuted = verdicts.filter((verdict) => verdict.value === 'contradicted');
+  const misconceptions: AssertedMisconception[] = assertions.map(({ misconception, clause, confidence }) => ({
+    misconceptionId: misconception.id,
+    belief: misconception[lang],
+    correction: misconception.correction[lang],
+    replySpan: spanOf(clause),
+    // A contradicted key point at the same place has cost its weight already.
+    cost: refuted.some((verdict) => verdict.replySpan && overlap(verdict.replySpan, clause))
+      ? 0
+      : misconception.weight,
+    confidence: round(confidence),
+  }));
+  const penalties = misconceptions.reduce((sum, one) => sum + one.cost, 0);
+  return { state: 'graded', total: totalOf(verdicts, penalties), verdicts, misconceptions, judge };
+}
+
+function spanOf(clause: Clause) {
+  return { start: clause.start, end: clause.end, text: clause.text };
+}
+
+function overlap(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function round(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+}

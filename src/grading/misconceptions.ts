@@ -1,0 +1,63 @@
+/** Which of an entry's misconceptions a reply asserts. */
+import type { Misconception } from '../corpus/entry.ts';
+import { dot } from '../embedding/dot.ts';
+import type { Clause } from './clauses.ts';
+import { readClause } from './evidence.ts';
+import { dice } from './lexical-evidence.ts';
+import type { Wording } from './teaching.ts';
+
+/** How close a clause must come to a belief, and by how much closer than to its correction. */
+export const assertionThresholds = {
+  /** Cosine of the bundled embedder, whose unrelated texts lie near 0.8. */
+  similarity: 0.92,
+  /** Dice coefficient of words, in the same script. */
+  overlap: 0.42,
+  lead: 0.01,
+};
+
+export interface Assertion {
+  readonly misconception: Misconception;
+  readonly clause: Clause;
+  /** 0–1. */
+  readonly confidence: number;
+}
+
+/**
+ * A misconception counts as asserted when a clause is near its wording both by vector and by words,
+ * nearer than to the correction, and negated as it is. Strict on purpose: an accusation must be right.
+ */
+export function assertedMisconceptions(
+  clauses: readonly { readonly clause: Clause; readonly vector: Float32Array }[],
+  misconceptions: readonly Misconception[],
+  wordings: ReadonlyMap<
+    string,
+    { readonly belief: readonly Wording[]; readonly correction: readonly Wording[] }
+  >,
+): Assertion[] {
+  const found: Assertion[] = [];
+  for (const misconception of misconceptions) {
+    const taught = wordings.get(misconception.id);
+    if (!taught) continue;
+    let best: Assertion | null = null;
+    for (const { clause, vector } of clauses) {
+      const reading = readClause(clause.text, vector);
+      for (const belief of taught.belief) {
+        if (belief.han !== reading.han || belief.negated !== reading.negated || clause.hedged) continue;
+        const similarity = dot(belief.vector, vector);
+        const correction = Math.max(...taught.correction.map((one) => dot(one.vector, vector)));
+        const overlap = dice(belief.words, reading.words);
+        if (
+          similarity < assertionThresholds.similarity ||
+          overlap < assertionThresholds.overlap ||
+          similarity < correction + assertionThresholds.lead
+        ) {
+          continue;
+        }
+        if (!best || similarity > best.confidence)
+          best = { misconception, clause, confidence: Math.min(1, similarity) };
+      }
+    }
+    if (best) found.push(best);
+  }
+  return found;
+}

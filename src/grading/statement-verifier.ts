@@ -1,0 +1,65 @@
+/**
+ * The first verifier: compares a clause with a key point's labelled statements, by vectors and words.
+ * Needs no training beyond a handful of calibrated weights, and works (less well) without statements.
+ */
+import type { Entry } from '../corpus/entry.ts';
+import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { gatherEvidence, readClause } from './evidence.ts';
+import { probabilitiesOf, type StatementWeights } from './statement-model.ts';
+import { teach, type Teaching } from './teaching.ts';
+import type { Claim, Verifier, VerdictProbabilities } from './verifier.ts';
+
+const nothing: VerdictProbabilities = { covered: 0, partial: 0, missing: 1, contradicted: 0 };
+
+export class StatementVerifier implements Verifier {
+  readonly id: string;
+  readonly #embeddings: VivaEmbeddings;
+  readonly #weights: StatementWeights;
+  readonly #weightsWithoutStatements: StatementWeights;
+  // Entries are replaced, never changed, when the corpus is read again.
+  readonly #taught = new WeakMap<Entry, Promise<Teaching>>();
+
+  constructor(options: {
+    embeddings: VivaEmbeddings;
+    weights: StatementWeights;
+    weightsWithoutStatements: StatementWeights;
+  }) {
+    this.#embeddings = options.embeddings;
+    this.#weights = options.weights;
+    this.#weightsWithoutStatements = options.weightsWithoutStatements;
+    this.id = `statements/${options.embeddings.id}`;
+  }
+
+  /** The entry's wordings, embedded once. */
+  teaching(entry: Entry): Promise<Teaching> {
+    let taught = this.#taught.get(entry);
+    if (!taught) {
+      taught = teach(entry, this.#embeddings);
+      this.#taught.set(entry, taught);
+      // A failure must not be remembered.
+      taught.catch(() => this.#taught.delete(entry));
+    }
+    return taught;
+  }
+
+  async judge(
+    entry: Entry,
+    _question: string,
+    claims: readonly Claim[],
+    signal?: AbortSignal,
+  ): Promise<readonly VerdictProbabilities[]> {
+    const teaching = await this.teaching(entry);
+    const texts = [...new Set(claims.map((claim) => claim.clause.text))];
+    const vectors = await this.#embeddings.embed(texts, { kind: 'query', signal });
+    const readings = new Map(
+      texts.map((text, index) => [text, readClause(text, vectors[index] ?? new Float32Array())]),
+    );
+    return claims.map(({ keyPoint, clause }) => {
+      const point = teaching.points.get(keyPoint.id);
+      const reading = readings.get(clause.text);
+      if (!point || !reading) return nothing;
+      const weights = point.axis ? this.#weights : this.#weightsWithoutStatements;
+      return probabilitiesOf(gatherEvidence(reading, point, teaching), weights);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/** Which rows go through the model together. Pure. */
+
+/** A text waiting for its turn. */
+export interface Row {
+  readonly tokens: readonly number[];
+}
+
+/** One caller's rows. `waiting` shrinks as rows are taken. */
+export interface Job<R extends Row = Row> {
+  /** In order of arrival; sorted by length, longest last, by whoever adds the job. */
+  readonly waiting: R[];
+}
+
+export interface BatchLimits {
+  /** Rows in a batch. */
+  readonly rows: number;
+  /** Padded tokens in a batch: rows × length of the longest. A single longer row goes alone. */
+  readonly tokens: number;
+}
+
+function last<R extends Row>(job: Job<R>): R | undefined {
+  return job.waiting.at(-1);
+}
+
+/**
+ * Takes the next batch out of the jobs: the longest row of one job first, then rows of nearly the same length, of that
+ * job and of the others, while the batch stays in its limits.
+ *
+ * On even turns the job with the fewest rows left leads, so that a question does not wait for an ingestion; on odd turns
+ * the oldest leads, so that an ingestion does not wait for ever.
+ */
+export function takeBatch<R extends Row>(jobs: readonly Job<R>[], limits: BatchLimits, turn: number): R[] {
+  const open = jobs.filter((job) => job.waiting.length > 0);
+  const [oldest] = open;
+  if (oldest === undefined) return [];
+  const lead =
+    turn % 2 === 0
+      ? open.reduce((best, job) => (job.waiting.length < best.waiting.length ? job : best), oldest)
+      : oldest;
+  const first = lead.waiting.pop();
+  if (first === undefined) return [];
+  const batch = [first];
+  const longest = first.tokens.length;
+  const shortest = longest * 0.8 - 2;
+  for (const job of [lead, ...open.filter((other) => other !== lead)]) {
+    for (let row = last(job); row !== undefined; row = last(job)) {
+      const fits = row.tokens.length <= longest && row.tokens.length >= shortest;
+      if (!fits || batch.length >= limits.rows || (batch.length + 1) * longest > limits.tokens) break;
+      job.waiting.pop();
+      batch.push(row);
+    }
+  }
+  return batch;
+}

@@ -1,0 +1,272 @@
+/**
+ * The interview's state machine: what the coach does with the message that waits for it.
+ * Pure: the same state, material and seed give the same step.
+ */
+import { containment } from '../corpus/content-tokens.ts';
+import type { Intent } from '../protocol.ts';
+import { askNext, finish, leaveOpen } from './asking.ts';
+import { chatterKind } from './chatter.ts';
+import { detectLang } from './detect-lang.ts';
+import { decideDispute } from './disputes.ts';
+import type { Effect, Material, Step } from './effects.ts';
+import { followUpText } from './follow-up.ts';
+import { dontKnow, gradeEffect } from './grading.ts';
+import { namedQuestion } from './references.ts';
+import { buildReport } from './report.ts';
+import { openProgress, pendingMessage, round, type CoachState, type Message } from './state.ts';
+import { changeTopic, startDefault } from './topics.ts';
+import { textsFor } from './texts/texts.ts';
+import { Turn } from './turn.ts';
+
+/** Below this confidence, a message that may be a reply or a question is asked about before it is graded. */
+export const confirmBelow = 0.6;
+
+/** Adds to the turn what can be said at once; what needs the world first comes back as an effect. */
+type Handler = (turn: Turn, message: Message) => Effect | void;
+
+/** The next step for the pending message; no events when none is pending. */
+export function decide(state: CoachState, material: Material, seed: number): Step {
+  const message = pendingMessage(state);
+  if (!message) return { type: 'events', events: [] };
+  const turn = new Turn(state, material, seed);
+  const confirmed = state.held ? readConfirmation(message) : null;
+  const effect =
+    state.held && confirmed
+      ? handlers[confirmed](turn, { ...state.held, intent: confirmed, confidence: 1 })
+      : handle(turn, message);
+  return effect ? { type: 'effect', effect } : { type: 'events', events: turn.events };
+}
+
+function handle(turn: Turn, message: Message): Effect | void {
+  const { open } = turn.state;
+  if (!hasWords(message.text) && (message.intent === 'reply' || message.intent === 'question')) {
+    return handlers.empty(turn, message);
+  }
+  if (open && isUnsure(message)) {
+    turn.say('confirm-intent', turn.texts.confirmIntent);
+    return;
+  }
+  if (open && message.intent === 'question' && asksTheOpenQuestion(message.text, open.text)) {
+    return handlers.explain(turn, message);
+  }
+  return handlers[message.intent](turn, message);
+}
+
+function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
+const asking: ReadonlySet<Intent> = new Set(['question', 'clarify']);
+
+/** A reply that may be a question, or the other way round. */
+function isUnsure(message: Message): boolean {
+  if (message.confidence >= confirmBelow || message.runnerUp === null) return false;
+  const { intent, runnerUp } = message;
+  return (intent === 'reply' && asking.has(runnerUp)) || (asking.has(intent) && runnerUp === 'reply');
+}
+
+/** What the candidate says the held message was; null when this message says something else. */
+function readConfirmation(message: Message): 'reply' | 'question' | null {
+  if (!hasWords(message.text)) {
+    return message.confidence === 1 && (message.intent === 'reply' || message.intent === 'question')
+      ? message.intent
+      : null;
+  }
+  const text = message.text.trim().slice(0, 60);
+  if (
+    /^(?:这|那|刚才|上面|前面|它|是|的|我|在|就)*(?:回答|答案|作答|答题|回复)(?:啊|呀|呢|吧|的|啦)*[。.!！]*$/.test(
+      text,
+    )
+  )
+    return 'reply';
+  if (
+    /^(?:这|那|刚才|上面|前面|它|是|的|我|在|想|就|一个|个)*(?:问题|提问|问你的?|问)(?:啊|呀|呢|吧|的|啦)*[。.!！]*$/.test(
+      text,
+    )
+  )
+    return 'question';
+  if (
+    /^(?:yes,?\s+)?(?:it'?s |it is |it was |that was |that'?s |this is )?(?:an? |my |the )?(?:answer|reply|response)[.! ]*$/i.test(
+      text,
+    )
+  )
+    return 'reply';
+  if (
+    /^(?:no,?\s+)?(?:it'?s |it is |it was |that was |that'?s |this is |i'?m asking )?(?:an? |my |the )?question[.! ]*$/i.test(
+      text,
+    )
+  )
+    return 'question';
+  return null;
+}
+
+/** The open question thrown back: whoever answers it gives the reference away. */
+function asksTheOpenQuestion(text: string, open: string): boolean {
+  return containment(text, open) >= 0.8 && containment(open, text) >= 0.5;
+}
+
+const handlers: Readonly<Record<Intent, Handler>> = {
+  reply: (turn, message) => {
+    if (!turn.state.open) return turn.say('nothing-open', turn.texts.nothingOpen.reply);
+    const effect = gradeEffect(turn.state, turn.material, message);
+    if (effect) return effect;
+    turn.say('nothing-open', turn.texts.entryGone);
+    leaveOpen(turn, 'skip');
+    askNext(turn);
+  },
+
+  question: (turn, message) => ({
+    type: 'answer',
+    question: message.text,
+    lang: detectLang(message.text, turn.state.lang),
+  }),
+
+  clarify: (turn, message) => {
+    const progress = openProgress(turn.state);
+    const entry = progress ? turn.entry(progress.entryId) : null;
+    if (!turn.state.open || !entry || !progress) return handlers.question(turn, message);
+    const { lang } = turn.state;
+    const text =
+      turn.state.open.kind === 'follow-up'
+        ? turn.texts.clarifyFollowUp(turn.state.open.text, entry.question[lang])
+        : turn.texts.clarify(otherWording(turn, entry.askedAs[lang], entry.question[lang]));
+    turn.say('clarify', text);
+  },
+
+  hint: (turn) => {
+    const progress = openProgress(turn.state);
+    const entry = progress ? turn.entry(progress.entryId) : null;
+    if (!progress || !entry) return turn.say('nothing-open', turn.texts.nothingOpen.hint);
+    const hint = entry.hints[progress.hints];
+    if (!hint) return turn.say('no-more-hints', turn.texts.noMoreHints);
+    turn.emit({
+      type: 'hint.given',
+      entryId: entry.id,
+      level: progress.hints + 1,
+      text: hint[turn.state.lang],
+    });
+  },
+
+  skip: (turn) => {
+    if (!turn.state.open) return startDefault(turn);
+    leaveOpen(turn, 'skip');
+    turn.say('transition', turn.texts.skipped);
+    askNext(turn);
+  },
+
+  'dont-know': (turn, message) => {
+    if (!turn.state.open) return turn.say('nothing-open', turn.texts.nothingOpen.reply);
+    dontKnow(turn, message);
+  },
+
+  repeat: (turn) => {
+    const { open } = turn.state;
+    if (!open) return turn.say('nothing-open', turn.texts.nothingOpen.repeat);
+    turn.say('repeat', turn.texts.repeat(open.text));
+  },
+
+  explain: (turn, message) => {
+    const { state } = turn;
+    const progress = namedQuestion(state, message.text) ?? openProgress(state) ?? round(state).at(-1) ?? null;
+    const entry = progress ? turn.entry(progress.entryId) : null;
+    if (!progress || !entry) return turn.say('nothing-open', turn.texts.nothingOpen.explain);
+    const closes = progress === openProgress(state);
+    const lang = detectLang(message.text, state.lang);
+    turn.emit({ type: 'reference.shown', entryId: entry.id, text: entry.answer[lang], lang });
+    if (closes) {
+      turn.say('transition', turn.texts.afterReference);
+      askNext(turn);
+    } else if (state.open) turn.say('repeat', turn.texts.back(state.open.text));
+  },
+
+  dispute: (turn, message) => decideDispute(turn, message),
+
+  'change-topic': (turn, message) => changeTopic(turn, message.text),
+
+  'change-language': (turn, message) => changeLanguage(turn, message.text),
+
+  report: (turn) => {
+    const { state } = turn;
+    const asked = round(state);
+    if (asked.every((one) => one.replies.length === 0) && !state.finished) {
+      turn.say('nothing-open', turn.texts.nothingToReport);
+    } else if (state.mode === 'mock' && !state.finished) {
+      const replied = asked.filter((one) => one.replies.length > 0).length;
+      turn.say('transition', turn.texts.reportAtEnd(replied, asked.length));
+    } else if (asked.length === 0) turn.say('nothing-open', turn.texts.nothingToReport);
+    else
+      turn.emit({
+        type: 'report.made',
+        report: buildReport(state, turn.material, { ended: state.finished }),
+      });
+    if (state.open) turn.say('repeat', turn.texts.back(state.open.text));
+  },
+
+  end: (turn) => {
+    if (turn.state.finished) return turn.say('transition', turn.texts.bye);
+    finish(turn, 'by-candidate');
+  },
+
+  empty: (turn) => {
+    turn.say('nudge', turn.state.open ? turn.texts.nudge : turn.texts.nothingOpen.reply);
+  },
+
+  chatter: (turn, message) => {
+    const kind = chatterKind(message.text);
+    const { open, finished } = turn.state;
+    if (!open && !finished && kind !== 'insult') {
+      return startDefault(
+        turn,
+        kind === 'greeting' || kind === 'other' ? '' : turn.choose(turn.texts.chatter[kind]),
+      );
+    }
+    if (finished && /再来|again|another round|one more/i.test(message.text))
+      return changeTopic(turn, message.text);
+    const reply = turn.choose(turn.texts.chatter[kind]);
+    turn.say('transition', open ? `${reply}\n${turn.choose(turn.texts.back(open.text))}` : reply);
+  },
+};
+
+/** Another wording of the question, one that is not the question itself. */
+function otherWording(turn: Turn, wordings: readonly string[], question: string): string {
+  const [first, ...rest] = wordings.filter((one) => one !== question);
+  return first === undefined ? question : turn.choose([first, ...rest]);
+}
+
+/** Switches the session's language and says the open question in it. */
+function changeLanguage(turn: Turn, text: string): void {
+  const { state } = turn;
+  const namesChinese = /中文|汉语|国语|普通话|\bchinese\b|\bmandarin\b/i.test(text);
+  const namesEnglish = /英文|英语|\benglish\b/i.test(text);
+  const other = state.lang === 'zh' ? 'en' : 'zh';
+  // Both named ("my English is poor, Chinese please"): whoever speaks of changing wants the other one.
+  const lang = namesChinese === namesEnglish ? other : namesChinese ? 'zh' : 'en';
+  if (lang === state.lang) turn.say('transition', textsFor(lang).languageSame);
+  else {
+    turn.emit({ type: 'language.changed', lang });
+    turn.say('transition', turn.texts.languageChanged);
+  }
+  sayOpenQuestion(turn);
+}
+
+/** The open question again, in the session's present language. */
+function sayOpenQuestion(turn: Turn): void {
+  const { open, lang, plan } = turn.state;
+  const progress = openProgress(turn.state);
+  const entry = progress ? turn.entry(progress.entryId) : null;
+  if (!open || !progress) return;
+  if (!entry) return turn.say('repeat', turn.texts.repeat(open.text));
+  const { keyPointId } = open;
+  turn.emit({
+    type: 'question.asked',
+    entryId: entry.id,
+    kind: open.kind,
+    number: progress.number,
+    total: plan?.entryIds.length ?? progress.number,
+    text:
+      keyPointId === null
+        ? entry.question[lang]
+        : followUpText(entry, progress, keyPointId, lang, turn.random),
+    ...(keyPointId === null ? {} : { keyPointId }),
+  });
+}

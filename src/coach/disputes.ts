@@ -1,0 +1,117 @@
+/** Appeals: a candidate disputes one verdict, and a second pass over the same words answers. */
+import { totalOf, verdictWorth } from '../grading/arithmetic.ts';
+import type { Grade, Verdict } from '../protocol.ts';
+import { detectLang } from './detect-lang.ts';
+import type { Effect, Failure, RejudgeEffect } from './effects.ts';
+import type { Reply } from './progress.ts';
+import { disputeTarget } from './references.ts';
+import { buildReport } from './report.ts';
+import type { Message } from './state.ts';
+import { textsFor } from './texts/texts.ts';
+import type { Turn } from './turn.ts';
+
+/** A second verdict below this confidence settles nothing. */
+export const sureEnough = 0.6;
+
+/** The second pass over the disputed verdict; words alone when there is nothing to dispute. */
+export function decideDispute(turn: Turn, message: Message): Effect | void {
+  const { state, texts } = turn;
+  const hidden = state.mode === 'mock' && !state.finished;
+  const target = hidden ? null : disputeTarget(state, turn.material, message);
+  if (target && turn.entry(target.progress.entryId)) {
+    return {
+      type: 'rejudge',
+      entryId: target.progress.entryId,
+      keyPointId: target.keyPointId,
+      replies: target.progress.replies.map(({ seq, text, question }) => ({ seq, text, question })),
+      argument: message.text,
+      lang: detectLang(message.text, state.lang),
+    };
+  }
+  turn.say('nothing-open', hidden ? texts.dispute.atEnd : texts.dispute.nothing);
+  if (state.open) turn.say('repeat', texts.back(state.open.text));
+}
+
+/** The outcome of an appeal. A second look never makes a verdict worse. */
+export function onRejudged(turn: Turn, effect: RejudgeEffect, result: readonly Verdict[] | Failure): void {
+  const { state } = turn;
+  const texts = textsFor(effect.lang);
+  const progress = state.questions.findLast(
+    (one) => one.points.has(effect.keyPointId) && one.entryId === effect.entryId,
+  );
+  const point = progress?.points.get(effect.keyPointId);
+  const entry = turn.entry(effect.entryId);
+  if ('type' in result || !progress || !point || !entry) {
+    const kind = 'type' in result ? result.kind : 'other';
+    turn.say('transition', texts.unanswered(texts.failure[kind]));
+    back(turn);
+    return;
+  }
+  const before = point.value;
+  const best = result.reduce<number>(
+    (found, verdict, index) => (worth(verdict) > worth(result[found]) ? index : found),
+    0,
+  );
+  const second = result[best];
+  const better =
+    second !== undefined && verdictWorth[second.value] > verdictWorth[before] && second.replySpan !== null;
+  const unsure = second === undefined || second.confidence < sureEnough;
+  const outcome = better
+    ? unsure
+      ? 'unclear'
+      : 'changed'
+    : unsure && before !== 'covered'
+      ? 'unclear'
+      : 'upheld';
+  const claim =
+    entry.keyPoints.find((one) => one.id === effect.keyPointId)?.[effect.lang] ?? point.verdict.claim;
+  const reference =
+    entry.keyPoints.find((one) => one.id === effect.keyPointId)?.reference[effect.lang].text ?? '';
+  const said = second?.replySpan?.text ?? point.verdict.replySpan?.text ?? null;
+  const names = texts.report.value;
+  const base = {
+    type: 'dispute.resolved',
+    entryId: effect.entryId,
+    keyPointId: effect.keyPointId,
+    before,
+  } as const;
+  if (outcome === 'changed' && second?.replySpan) {
+    const reply = progress.replies.find((one) => one.seq === effect.replies[best]?.seq);
+    turn.emit({
+      ...base,
+      outcome,
+      after: second.value,
+      text: texts.dispute.changed(claim, second.replySpan.text, names[before], names[second.value]),
+      ...(reply ? { grade: withVerdict(reply, second) } : {}),
+    });
+  } else {
+    const text =
+      outcome === 'unclear'
+        ? texts.dispute.unclear(claim, said, reference)
+        : texts.dispute.upheld(claim, said, reference, names[before]);
+    turn.emit({ ...base, outcome, after: before, text });
+  }
+  if (state.finished && outcome === 'changed') {
+    turn.emit({ type: 'report.made', report: buildReport(turn.state, turn.material, { ended: true }) });
+  }
+  back(turn);
+}
+
+function worth(verdict: Verdict | undefined): number {
+  return verdict ? verdictWorth[verdict.value] + verdict.confidence / 1_000 : -1;
+}
+
+/** The reply's grade with the new verdict in it. */
+function withVerdict(reply: Reply, verdict: Verdict): Grade {
+  const others = reply.grade.verdicts.filter((one) => one.keyPointId !== verdict.keyPointId);
+  const verdicts =
+    others.length === reply.grade.verdicts.length
+      ? [...others, verdict]
+      : reply.grade.verdicts.map((one) => (one.keyPointId === verdict.keyPointId ? verdict : one));
+  const penalties = reply.grade.misconceptions.reduce((sum, one) => sum + one.cost, 0);
+  return { ...reply.grade, verdicts, total: totalOf(verdicts, penalties) };
+}
+
+function back(turn: Turn): void {
+  if (turn.state.open) turn.say('repeat', turn.texts.back(turn.state.open.text));
+}

@@ -1,0 +1,78 @@
+/** What the coach asks of the world before it can answer, and what comes back. */
+import type { Answer, Grade, Lang, Mode, PlanRequest, Verdict } from '../protocol.ts';
+import type { Entry } from '../corpus/entry.ts';
+import type { NewEvent } from '../protocol.ts';
+import type { FailureKind } from './texts/texts.ts';
+
+/** The entries an interview is held on, by id. */
+export type Material = ReadonlyMap<string, Entry>;
+
+export interface GradeEffect {
+  readonly type: 'grade';
+  readonly entryId: string;
+  readonly replySeq: number;
+  readonly reply: string;
+  readonly question: string;
+  readonly scope: 'question' | 'follow-up';
+  /** null: all key points. The first is the one a follow-up is after. */
+  readonly keyPointIds: readonly string[] | null;
+  readonly lang: Lang;
+  readonly aided: boolean;
+}
+
+export interface AnswerEffect {
+  readonly type: 'answer';
+  readonly question: string;
+  readonly lang: Lang;
+}
+
+export interface FindTopicEffect {
+  readonly type: 'find-topic';
+  readonly words: string;
+  readonly lang: Lang;
+  /** What else the plan asks for. */
+  readonly request: PlanRequest;
+  /** One question is meant: it comes first and the present plan goes on after it. */
+  readonly one: boolean;
+  readonly mode?: Mode;
+}
+
+export interface RejudgeEffect {
+  readonly type: 'rejudge';
+  readonly entryId: string;
+  readonly keyPointId: string;
+  /** Everything said to the question, in order. */
+  readonly replies: readonly { readonly seq: number; readonly text: string; readonly question: string }[];
+  /** Why the candidate disagrees. */
+  readonly argument: string;
+  readonly lang: Lang;
+}
+
+export type Effect = GradeEffect | AnswerEffect | FindTopicEffect | RejudgeEffect;
+
+/** An entry that a topic's words found. */
+export interface TopicHit {
+  readonly entryId: string;
+  /** Best cosine similarity among the entry's chunks; null when vectors did not find it. */
+  readonly similarity: number | null;
+}
+
+export interface Failure {
+  readonly type: 'failed';
+  readonly kind: FailureKind;
+  /** Who should have judged, for the record of an ungraded reply. */
+  readonly judge: string;
+}
+
+export type EffectResult =
+  | { readonly type: 'graded'; readonly grade: Grade }
+  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'found'; readonly hits: readonly TopicHit[] }
+  /** One verdict per reply, in order. */
+  | { readonly type: 'rejudged'; readonly verdicts: readonly Verdict[] }
+  | Failure;
+
+/** The coach's next move: events to store, or an effect whose result `resolve` turns into events. */
+export type Step =
+  | { readonly type: 'events'; readonly events: readonly NewEvent[] }
+  | { readonly type: 'effect'; readonly effect: Effect };

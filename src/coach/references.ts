@@ -1,0 +1,110 @@
+/** Which question or key point a message means when it says "第三题", "the last question", "the second point". */
+import { contentTokens } from '../corpus/content-tokens.ts';
+import type { KeyPoint } from '../corpus/entry.ts';
+import type { Material } from './effects.ts';
+import type { Progress } from './progress.ts';
+import { round, type CoachState, type Message } from './state.ts';
+
+const chineseDigits = '零一二三四五六七八九十';
+const ordinals = [
+  '',
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+];
+
+/** The number of a question named in the text, from 1; null when none is. */
+export function questionNumber(text: string): number | null {
+  const match =
+    /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:道|个)?\s*(?:题|问题)|\b(?:question|q)\s*#?\s*(\d{1,2})\b/i.exec(
+      text,
+    );
+  if (match) return digit(match[1] ?? match[2] ?? '');
+  const word = /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) question\b/i.exec(text);
+  return word?.[1] ? ordinals.indexOf(word[1].toLowerCase()) : null;
+}
+
+/** True when the text speaks of the question before the open one. */
+export function meansPrevious(text: string): boolean {
+  return /上一?(?:道|个)?题|前一?(?:道|个)?题|刚才(?:那|的)|\b(?:previous|last|earlier|prior) (?:question|one)\b/i.test(
+    text,
+  );
+}
+
+/** The ordinal of a key point named in the text, from 1; null when none is. */
+export function pointNumber(text: string): number | null {
+  const zh = /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:个|条|项)?\s*(?:要点|点|条|项)/.exec(text);
+  if (zh?.[1]) return digit(zh[1]);
+  const en =
+    /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:key )?point\b|\bpoint (\d{1,2})\b/i.exec(
+      text,
+    );
+  if (en?.[2]) return Number(en[2]);
+  return en?.[1] ? ordinals.indexOf(en[1].toLowerCase()) : null;
+}
+
+function digit(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : chineseDigits.indexOf(text);
+}
+
+/** The question of this round that a message means by number or as the previous one; null when it names none. */
+export function namedQuestion(state: CoachState, text: string): Progress | null {
+  const asked = round(state);
+  const number = questionNumber(text);
+  if (number !== null) return asked.findLast((one) => one.number === number) ?? null;
+  if (!meansPrevious(text)) return null;
+  return (state.open ? asked.at(-2) : asked.at(-1)) ?? null;
+}
+
+export interface DisputeTarget {
+  readonly progress: Progress;
+  readonly keyPointId: string;
+}
+
+/** The verdict that a candidate disputes: named by a button, by number, or by its words; null when there is none. */
+export function disputeTarget(state: CoachState, material: Material, message: Message): DisputeTarget | null {
+  const judged = state.questions.filter((one) => one.points.size > 0 && one.replies.length > 0);
+  const named = message.keyPointId;
+  if (named !== null) {
+    const having = judged.filter((one) => one.points.has(named));
+    const unmet = having.findLast((one) => one.points.get(named)?.value !== 'covered');
+    const progress = unmet ?? having.at(-1);
+    return progress ? { progress, keyPointId: named } : null;
+  }
+  const asked = namedQuestion(state, message.text);
+  const progress = asked && asked.points.size > 0 ? asked : judged.at(-1);
+  const entry = progress ? material.get(progress.entryId) : undefined;
+  if (!progress || !entry) return null;
+  const ordinal = pointNumber(message.text);
+  const counted = ordinal === null ? undefined : entry.keyPoints[ordinal - 1];
+  if (counted && progress.points.has(counted.id)) return { progress, keyPointId: counted.id };
+  const words = new Set(contentTokens(message.text));
+  const contradiction = /矛盾|contradict/i.test(message.text);
+  const [best] = entry.keyPoints
+    .flatMap((point) => {
+      const value = progress.points.get(point.id)?.value;
+      if (value === undefined || value === 'covered') return [];
+      const bonus = contradiction && value === 'contradicted' ? 100 : 0;
+      return [{ point, score: bonus + overlap(words, point) }];
+    })
+    .toSorted((a, b) => b.score - a.score || b.point.weight - a.point.weight);
+  return best ? { progress, keyPointId: best.point.id } : null;
+}
+
+/** How many of the words the key point's claim, reference or covered wordings hold. */
+function overlap(words: ReadonlySet<string>, point: KeyPoint): number {
+  const covered = point.statements.filter((one) => one.label === 'covered').map((one) => one.text);
+  const own = new Set(
+    [point.zh, point.en, point.reference.zh.text, point.reference.en.text, ...covered].flatMap(contentTokens),
+  );
+  let shared = 0;
+  for (const word of words) if (own.has(word)) shared++;
+  return shared;
+}

@@ -1,0 +1,68 @@
+/** Turns what an effect brought back into the events of the turn. Pure. */
+import type { NewEvent } from '../protocol.ts';
+import { onRejudged } from './disputes.ts';
+import type { Effect, EffectResult, GradeEffect, Material } from './effects.ts';
+import { onGraded, onRegraded } from './grading.ts';
+import type { CoachState } from './state.ts';
+import { onTopicFound } from './topics.ts';
+import { Turn } from './turn.ts';
+
+/** The events of the turn whose effect is done, or failed. */
+export function resolve(
+  state: CoachState,
+  effect: Effect,
+  result: EffectResult,
+  material: Material,
+  seed: number,
+): readonly NewEvent[] {
+  const turn = new Turn(state, material, seed);
+  switch (effect.type) {
+    case 'grade':
+      onGraded(turn, effect, result.type === 'graded' ? result.grade : failed(result));
+      break;
+    case 'answer': {
+      if (result.type === 'answered') {
+        turn.emit({
+          type: 'answer.given',
+          question: effect.question,
+          answer: result.answer,
+          lang: effect.lang,
+        });
+      } else turn.say('transition', turn.texts.unanswered(turn.texts.failure[failed(result).kind]));
+      const { open } = turn.state;
+      if (open) turn.say('repeat', turn.texts.back(open.text));
+      break;
+    }
+    case 'find-topic':
+      onTopicFound(turn, effect, result.type === 'found' ? result.hits : failed(result));
+      break;
+    case 'rejudge':
+      onRejudged(turn, effect, result.type === 'rejudged' ? result.verdicts : failed(result));
+      break;
+  }
+  return turn.events;
+}
+
+/** The events after another attempt at an ungraded reply; none when it failed again. */
+export function resolveRegrade(
+  state: CoachState,
+  effect: GradeEffect,
+  result: EffectResult,
+  material: Material,
+  seed: number,
+): readonly NewEvent[] {
+  const turn = new Turn(state, material, seed);
+  onRegraded(turn, effect, result.type === 'graded' ? result.grade : failed(result));
+  return turn.events;
+}
+
+/** The events after the candidate stopped a turn: it is answered, and the question stays open. */
+export function resolveCancelled(state: CoachState, material: Material, seed: number): readonly NewEvent[] {
+  const turn = new Turn(state, material, seed);
+  turn.say('transition', turn.texts.stopped);
+  return turn.events;
+}
+
+function failed(result: EffectResult): Extract<EffectResult, { type: 'failed' }> {
+  return result.type === 'failed' ? result : { type: 'failed', kind: 'other', judge: 'coach' };
+}

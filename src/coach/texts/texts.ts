@@ -1,0 +1,110 @@
+/** Everything the coach says in its own words, in one shape for both languages. */
+import type { Lang, Mode, VerdictValue } from '../../protocol.ts';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+/** Wordings that say the same; one is chosen by the seed. */
+export type Variants = readonly [string, ...string[]];
+
+/** What small talk is about, as far as it matters for an answer. */
+export type ChatterKind = 'greeting' | 'identity' | 'thanks' | 'insult' | 'nerves' | 'orders' | 'other';
+
+/** Why a reply could not be graded or a question not be answered. */
+export type FailureKind = 'timeout' | 'model-away' | 'local' | 'other';
+
+export interface ReportTexts {
+  readonly title: string;
+  readonly none: string;
+  readonly summary: (graded: number, asked: number, mean: string) => string;
+  readonly aidedApart: (unaided: string, unaidedCount: number, aided: string, aidedCount: number) => string;
+  readonly questions: string;
+  readonly line: (number: number, question: string, score: string) => string;
+  readonly outcome: Readonly<Record<'ungraded' | 'skipped' | 'dont-know' | 'open', string>>;
+  readonly score: (total: string, aided: boolean) => string;
+  readonly byModule: string;
+  readonly moduleLine: (module: string, mean: string, count: number) => string;
+  readonly weakest: string;
+  readonly value: Readonly<Record<VerdictValue, string>>;
+  readonly weakLine: (value: string, claim: string, question: string) => string;
+  readonly readNext: string;
+  readonly feedback: string;
+}
+
+export interface Texts {
+  readonly greeting: (mode: Mode) => Variants;
+  readonly chatter: Readonly<Record<ChatterKind, Variants>>;
+  readonly back: (question: string) => Variants;
+  readonly repeat: (question: string) => Variants;
+  /** `wording`: the question in other words; `reply`: it is about the last question's follow-up. */
+  readonly clarify: (wording: string) => Variants;
+  readonly clarifyFollowUp: (question: string, main: string) => Variants;
+  readonly nudge: Variants;
+  readonly confirmIntent: Variants;
+  readonly noMoreHints: Variants;
+  readonly nothingOpen: Readonly<Record<'hint' | 'explain' | 'repeat' | 'reply', string>>;
+  readonly nothingToReport: string;
+  readonly reportAtEnd: (replied: number, asked: number) => string;
+  readonly noted: Variants;
+  readonly skipped: Variants;
+  readonly dontKnow: Readonly<Record<Mode, Variants>>;
+  readonly dontKnowFollowUp: Variants;
+  readonly afterReference: Variants;
+  readonly failure: Readonly<Record<FailureKind, string>>;
+  readonly ungraded: (reason: string) => string;
+  readonly unanswered: (reason: string) => string;
+  readonly regraded: (number: number) => string;
+  readonly noSuchTopic: (words: string, modules: string) => string;
+  readonly noEntries: string;
+  readonly entryGone: string;
+  readonly planned: (what: string, count: number) => Variants;
+  readonly plannedOne: Variants;
+  readonly harder: string;
+  readonly easier: string;
+  readonly another: string;
+  readonly languageChanged: string;
+  readonly languageSame: string;
+  readonly bye: Variants;
+  readonly finished: Variants;
+  readonly stopped: string;
+  readonly questionTotal: (total: string, aided: boolean) => string;
+  /** Feedback while a follow-up on the open points is still to come. */
+  readonly established: (claims: readonly string[]) => string;
+  readonly nothingEstablished: string;
+  readonly probe: {
+    readonly contradicted: (quote: string) => Variants;
+    readonly partial: (quote: string) => Variants;
+    readonly missing: (question: string) => Variants;
+    readonly missingAfter: (quote: string, question: string) => Variants;
+    readonly quote: (quote: string) => string;
+  };
+  readonly dispute: {
+    readonly nothing: string;
+    readonly atEnd: string;
+    readonly upheld: (
+      claim: string,
+      replySpan: string | null,
+      referenceSpan: string,
+      value: string,
+    ) => string;
+    readonly changed: (claim: string, replySpan: string, before: string, after: string) => string;
+    readonly unclear: (claim: string, replySpan: string | null, referenceSpan: string) => string;
+  };
+  readonly modules: Readonly<Record<string, string>>;
+  readonly report: ReportTexts;
+}
+
+const byLang: Readonly<Record<Lang, Texts>> = { zh, en };
+
+export function textsFor(lang: Lang): Texts {
+  return byLang[lang];
+}
+
+/** A module's name for people; its id when it has none. */
+export function moduleName(module: string, lang: Lang): string {
+  return byLang[lang].modules[module] ?? module;
+}
+
+/** A total as people read it: `7`, `7.5`. */
+export function number(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

@@ -1,0 +1,176 @@
+/** Starting an interview and changing its topic. */
+import type { Entry } from '../corpus/entry.ts';
+import { contentTokens } from '../corpus/content-tokens.ts';
+import type { Mode, PlanRequest } from '../protocol.ts';
+import { startPlan } from './asking.ts';
+import type { Effect, Failure, FindTopicEffect, Material, Step, TopicHit } from './effects.ts';
+import { openProgress, type CoachState } from './state.ts';
+import { readTopicWish, type TopicWish } from './topic-words.ts';
+import { moduleName } from './texts/texts.ts';
+import { Turn } from './turn.ts';
+
+/** From this cosine on, a hit counts as being about the words even when it shares none of them. */
+export const topicSimilarity = 0.86;
+
+/** The step that starts an interview with a plan, from the lobby, in the middle, or after the end. */
+export function decideStart(
+  state: CoachState,
+  request: PlanRequest,
+  mode: Mode | undefined,
+  material: Material,
+  seed: number,
+): Step {
+  const turn = new Turn(state, material, seed);
+  if (request.topic !== undefined && request.topic.trim() !== '' && request.entryId === undefined) {
+    const effect: FindTopicEffect = {
+      type: 'find-topic',
+      words: request.topic,
+      lang: state.lang,
+      request,
+      one: false,
+      ...(mode === undefined ? {} : { mode }),
+    };
+    return { type: 'effect', effect };
+  }
+  startPlan(turn, { request, found: null, mode });
+  return { type: 'events', events: turn.events };
+}
+
+/** The default plan, or the last one again, with a greeting in the lobby. */
+export function startDefault(turn: Turn, before = ''): void {
+  const { plan, finished, mode } = turn.state;
+  if (!finished) {
+    const greeting = turn.choose(turn.texts.greeting(mode));
+    turn.say('greeting', before === '' ? greeting : `${before}\n${greeting}`);
+  }
+  const { entryId: _, ...request } = plan?.request ?? {};
+  startPlan(turn, { request, found: null });
+}
+
+/** Reads a wish such as "harder", "another topic", "three on RoPE", "the NMS one" and acts on it. */
+export function changeTopic(turn: Turn, text: string): Effect | void {
+  const { state, texts } = turn;
+  const wish = readTopicWish(text);
+  const request: PlanRequest = { ...existing(wish.request, turn.material), ...difficultyOf(turn, wish) };
+  if (wish.words !== '') {
+    return { type: 'find-topic', words: wish.words, lang: state.lang, request, one: wish.one };
+  }
+  const area = [request.module, request.section].filter(Boolean).join('/');
+  const current = openProgress(state) ?? state.questions.at(-1);
+  if (wish.shift) {
+    const what = wish.shift === 'harder' ? texts.harder : texts.easier;
+    const kept: PlanRequest = area === '' && !request.kinds ? { ...areaOf(state), ...request } : request;
+    announceAndStart(turn, kept, area === '' ? what : `${what}, ${moduleName(area, state.lang)}`);
+  } else if (area !== '' || request.kinds) {
+    const what = area === '' ? moduleName('code', state.lang) : moduleName(area, state.lang);
+    announceAndStart(
+      turn,
+      request,
+      request.kinds?.includes('scenario') ? moduleName('industry', state.lang) : what,
+    );
+  } else if (wish.again || !current || request.questions !== undefined) {
+    startPlan(turn, { request: { ...again(state), ...request }, found: null });
+  } else {
+    // "Something else": anything but the module of the present question.
+    const notModule = turn.entry(current.entryId)?.module;
+    startPlan(turn, {
+      request,
+      found: null,
+      notModule,
+      announce: (count) => turn.say('transition', texts.planned(texts.another, count)),
+    });
+  }
+}
+
+/** Acts on what a topic's words found. */
+export function onTopicFound(
+  turn: Turn,
+  effect: FindTopicEffect,
+  result: readonly TopicHit[] | Failure,
+): void {
+  const { texts, state } = turn;
+  if ('type' in result) {
+    turn.say('transition', texts.unanswered(texts.failure[result.kind]));
+    if (state.open) turn.say('repeat', texts.back(state.open.text));
+    return;
+  }
+  const hits = result.filter((hit) => isAbout(turn.entry(hit.entryId), hit, effect.words));
+  const [first] = hits;
+  if (!first) {
+    const modules = [...new Set([...turn.material.values()].map((entry) => entry.module))].sort();
+    const separator = state.lang === 'zh' ? '、' : ', ';
+    turn.say(
+      'nothing-open',
+      texts.noSuchTopic(effect.words, modules.map((one) => moduleName(one, state.lang)).join(separator)),
+    );
+    if (state.open) turn.say('repeat', texts.back(state.open.text));
+    return;
+  }
+  const request: PlanRequest = effect.one
+    ? { entryId: first.entryId }
+    : { ...effect.request, topic: effect.words.slice(0, 200) };
+  const label = state.lang === 'zh' ? `围绕“${effect.words}”` : `“${effect.words}”`;
+  startPlan(turn, {
+    request,
+    found: effect.one ? null : hits.map((hit) => hit.entryId),
+    one: effect.one,
+    mode: effect.mode,
+    announce: (count) => turn.say('transition', effect.one ? texts.plannedOne : texts.planned(label, count)),
+  });
+}
+
+function announceAndStart(turn: Turn, request: PlanRequest, what: string): void {
+  startPlan(turn, {
+    request,
+    found: null,
+    announce: (count) => turn.say('transition', turn.texts.planned(what, count)),
+  });
+}
+
+/** The wish as far as the material has such a module or section: a section that is not there widens to its module. */
+function existing(request: TopicWish['request'], material: Material): PlanRequest {
+  const entries = [...material.values()];
+  const { section, ...rest } = request;
+  const there = entries.some((entry) => entry.module === rest.module && entry.section === section);
+  return section === undefined || !there ? rest : { ...rest, section };
+}
+
+function difficultyOf(turn: Turn, wish: TopicWish): Pick<PlanRequest, 'difficulty'> {
+  if (!wish.shift) return {};
+  const id = openProgress(turn.state)?.entryId ?? turn.state.questions.at(-1)?.entryId;
+  const current = id === undefined ? undefined : turn.entry(id)?.difficulty;
+  if (wish.shift === 'harder') return { difficulty: { min: Math.min(5, (current ?? 2) + 1), max: 5 } };
+  return { difficulty: { min: 1, max: Math.max(1, (current ?? 3) - 1) } };
+}
+
+/** The present plan's area, kept when only the difficulty changes. */
+function areaOf(state: CoachState): PlanRequest {
+  const { module, section, kinds } = state.plan?.request ?? {};
+  return {
+    ...(module === undefined ? {} : { module }),
+    ...(section === undefined ? {} : { section }),
+    ...(kinds === undefined ? {} : { kinds }),
+  };
+}
+
+/** The last request, for another round of the same kind. */
+function again(state: CoachState): PlanRequest {
+  const { entryId: _, topic: __, ...rest } = state.plan?.request ?? {};
+  return rest;
+}
+
+/** True when the entry is about the words: it holds one of them in its question, wordings, tags or points, or means the same. */
+function isAbout(entry: Entry | null, hit: TopicHit, words: string): boolean {
+  if (!entry) return false;
+  if (hit.similarity !== null && hit.similarity >= topicSimilarity) return true;
+  const surface = [
+    entry.question.zh,
+    entry.question.en,
+    ...entry.askedAs.zh,
+    ...entry.askedAs.en,
+    ...entry.tags,
+    ...entry.keyPoints.flatMap((point) => [point.zh, point.en]),
+  ];
+  const own = new Set(surface.flatMap(contentTokens));
+  return contentTokens(words).some((word) => own.has(word));
+}

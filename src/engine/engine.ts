@@ -1,0 +1,290 @@
+/** Runs interviews: executes what the coach decides against the event log, the graders, answers and retrieval. */
+import { decide } from '../coach/decide.ts';
+import type { GradeEffect, Material, Step } from '../coach/effects.ts';
+import { waitingReplies } from '../coach/grading.ts';
+import type { Classification, IntentClassifier } from '../coach/intent.ts';
+import { resolve, resolveCancelled, resolveRegrade } from '../coach/resolve.ts';
+import { evolveNew, fold, initialState, pendingMessage, phaseOf, type CoachState } from '../coach/state.ts';
+import { decideStart } from '../coach/topics.ts';
+import { isAbort } from '../errors.ts';
+import type { Intent, Lang, Mode, NewEvent, Phase, PlanRequest, SessionEvent } from '../protocol.ts';
+import type { EventLog } from '../sessions/event-log.ts';
+import { checkText } from './check-text.ts';
+import { cancelled, retryOnConflict, stoppedByCandidate, withSignal } from './interruptions.ts';
+import { runEffect, type EffectDeps } from './run-effect.ts';
+import { newSlot, Slots, type Slot } from './slots.ts';
+
+export interface EngineDeps extends EffectDeps {
+  readonly log: EventLog;
+  readonly classifier: IntentClassifier;
+  /** The material as it is now; read anew for every turn, so that it may be reloaded. */
+  readonly entries: () => Material;
+  readonly newId: () => string;
+  /** The seed of all of a session's choices. */
+  readonly seedOf: (sessionId: string) => number;
+}
+
+/** How a caller follows a turn; every hook may be left out. */
+export interface TurnHooks {
+  /** Raised when nobody waits any more: the effect stops, the stored message stays pending for `recover`. */
+  readonly signal?: AbortSignal;
+  /** Every stored event, in order, after it was stored. */
+  readonly onEvent?: (event: SessionEvent) => void;
+  /** Pieces of an answer while a model writes it. */
+  readonly onDelta?: (text: string) => void;
+  /** The message is stored as `seq`; `replayed` when it was before. */
+  readonly onAck?: (seq: number, replayed: boolean) => void;
+}
+
+export interface IncomingMessage {
+  readonly clientId: string;
+  readonly text: string;
+  /** What a button says the message is. */
+  readonly intent?: Intent;
+  readonly keyPointId?: string;
+}
+
+export interface Created {
+  readonly sessionId: string;
+  readonly events: readonly SessionEvent[];
+  readonly phase: Phase;
+}
+
+export interface Engine {
+  createSession(options: {
+    lang: Lang;
+    mode: Mode;
+    plan?: PlanRequest;
+    tokenHash: string;
+    signal?: AbortSignal;
+  }): Promise<Created>;
+  /** Stores and answers a message; a message id stored before is acknowledged again and answered once. */
+  handleMessage(sessionId: string, message: IncomingMessage, hooks?: TurnHooks): Promise<Phase>;
+  startInterview(
+    sessionId: string,
+    start: { id: string; mode?: Mode; plan: PlanRequest },
+    hooks?: TurnHooks,
+  ): Promise<Phase>;
+  /** Answers a message that was stored and never answered, and grades replies that wait for a judge. */
+  recover(sessionId: string, hooks?: TurnHooks): Promise<Phase>;
+  /** Stops the turn that is running; false when none is. The message counts as answered. */
+  cancel(sessionId: string): boolean;
+  /** Resolves when the session has nothing left to do here, waiting replies included. */
+  idle(sessionId: string): Promise<void>;
+}
+
+/** Attempts of one process at grading a reply that could not be graded. */
+const regradeAttempts = 3;
+
+export function createEngine(deps: EngineDeps): Engine {
+  const slots = new Slots();
+
+  async function load(sessionId: string, slot: Slot): Promise<CoachState> {
+    const known = slot.state ?? initialState;
+    slot.state = fold(await deps.log.read(sessionId, known.seq), known);
+    return slot.state;
+  }
+
+  async function append(
+    sessionId: string,
+    slot: Slot,
+    state: CoachState,
+    events: readonly NewEvent[],
+    hooks: TurnHooks,
+  ): Promise<CoachState> {
+    if (events.length === 0) return state;
+    const stored = await deps.log.append(sessionId, state.seq, events);
+    const next = fold(stored, state);
+    slot.state = next;
+    for (const event of stored) hooks.onEvent?.(event);
+    return next;
+  }
+
+  /** Runs a step to its events; a cancelled effect gives the coach's word on that. */
+  async function eventsOf(
+    sessionId: string,
+    slot: Slot,
+    state: CoachState,
+    step: Step,
+    material: Material,
+    hooks: TurnHooks,
+  ): Promise<readonly NewEvent[]> {
+    if (step.type === 'events') return step.events;
+    const seed = deps.seedOf(sessionId);
+    try {
+      const result = await withSignal(slot, hooks.signal, async (signal) =>
+        runEffect(step.effect, material, deps, {
+          signal,
+          ...(hooks.onDelta ? { onDelta: hooks.onDelta } : {}),
+        }),
+      );
+      return resolve(state, step.effect, result, material, seed);
+    } catch (error) {
+      if (stoppedByCandidate(error)) return resolveCancelled(state, material, seed);
+      throw error;
+    }
+  }
+
+  /** Answers the pending message, if there is one. */
+  async function answerPending(sessionId: string, slot: Slot, hooks: TurnHooks): Promise<CoachState> {
+    return retryOnConflict(async () => {
+      const state = await load(sessionId, slot);
+      if (!pendingMessage(state)) return state;
+      const material = deps.entries();
+      const step = decide(state, material, deps.seedOf(sessionId));
+      const events = await eventsOf(sessionId, slot, state, step, material, hooks);
+      return append(sessionId, slot, state, events, hooks);
+    });
+  }
+
+  /** Grades what waits for a judge, after the turn and without holding up the next one. */
+  function gradeLater(sessionId: string, hooks: TurnHooks): void {
+    slots
+      .enqueue(sessionId, async (slot) => {
+        const material = deps.entries();
+        let state = await load(sessionId, slot);
+        for (const effect of waitingReplies(state, material)) {
+          const failures = slot.attempts.get(effect.replySeq) ?? 0;
+          if (failures >= regradeAttempts) continue;
+          const events = await regrade(sessionId, slot, state, effect, material);
+          // A new message came first, or the judge is still away: the others would wait for the same failure.
+          if (events === null) return;
+          slot.attempts.set(effect.replySeq, failures + 1);
+          if (events.length === 0) return;
+          state = await append(sessionId, slot, state, events, hooks);
+        }
+      })
+      .catch((error: unknown) => deps.onFailure?.(error, 'grade'));
+  }
+
+  async function regrade(
+    sessionId: string,
+    slot: Slot,
+    state: CoachState,
+    effect: GradeEffect,
+    material: Material,
+  ): Promise<readonly NewEvent[] | null> {
+    const controller = new AbortController();
+    slot.regrading = controller;
+    try {
+      const result = await runEffect(effect, material, deps, { signal: controller.signal });
+      return resolveRegrade(state, effect, result, material, deps.seedOf(sessionId));
+    } catch (error) {
+      if (isAbort(error)) return null;
+      throw error;
+    } finally {
+      slot.regrading = null;
+    }
+  }
+
+  async function settle(sessionId: string, slot: Slot, before: CoachState, hooks: TurnHooks): Promise<Phase> {
+    const state = await answerPending(sessionId, slot, hooks);
+    const now = waitingReplies(state, deps.entries()).length;
+    // A judge that failed in this very turn is not asked again at once.
+    if (now > 0 && now <= waitingReplies(before, deps.entries()).length) gradeLater(sessionId, hooks);
+    return phaseOf(state);
+  }
+
+  async function classify(
+    state: CoachState,
+    message: IncomingMessage,
+    signal?: AbortSignal,
+  ): Promise<Classification> {
+    if (message.intent) return { intent: message.intent, confidence: 1, runnerUp: null };
+    return deps.classifier.classify({
+      message: message.text,
+      phase: phaseOf({ ...state, held: null }),
+      lang: state.lang,
+      openQuestion: state.open?.text ?? null,
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** Stores the message, behind the answer to any earlier one. Null when it was stored before. */
+  async function store(
+    sessionId: string,
+    slot: Slot,
+    message: IncomingMessage,
+    hooks: TurnHooks,
+  ): Promise<CoachState | null> {
+    return retryOnConflict(async () => {
+      const known = await deps.log.findMessage(sessionId, message.clientId);
+      if (known !== null) {
+        hooks.onAck?.(known, true);
+        return null;
+      }
+      const state = await answerPending(sessionId, slot, hooks);
+      const found = await classify(state, message, hooks.signal);
+      const event: NewEvent = {
+        type: 'message.received',
+        clientId: message.clientId,
+        text: message.text,
+        intent: found.intent,
+        confidence: found.confidence,
+        ...(found.runnerUp === null ? {} : { runnerUp: found.runnerUp }),
+        ...(message.keyPointId === undefined ? {} : { keyPointId: message.keyPointId }),
+      };
+      const next = await append(sessionId, slot, state, [event], {});
+      // The acknowledgement goes out before the event, so that a client knows its own message in it.
+      hooks.onAck?.(next.seq, false);
+      hooks.onEvent?.({ ...event, seq: next.seq, at: next.at });
+      return state;
+    });
+  }
+
+  return {
+    async createSession({ lang, mode, plan, tokenHash, signal }) {
+      const sessionId = deps.newId();
+      const created: NewEvent = { type: 'session.created', lang, mode };
+      const state = evolveNew(initialState, created);
+      const slot = newSlot();
+      const material = deps.entries();
+      const step = plan && decideStart(state, plan, undefined, material, deps.seedOf(sessionId));
+      const hooks = signal ? { signal } : {};
+      const first = step ? await eventsOf(sessionId, slot, state, step, material, hooks) : [];
+      const events = await deps.log.create(sessionId, tokenHash, [created, ...first]);
+      return { sessionId, events, phase: phaseOf(fold(events)) };
+    },
+
+    async handleMessage(sessionId, message, hooks = {}) {
+      checkText(message.text);
+      slots.peek(sessionId)?.regrading?.abort();
+      return slots.enqueue(sessionId, async (slot) => {
+        const before = (await store(sessionId, slot, message, hooks)) ?? (await load(sessionId, slot));
+        return settle(sessionId, slot, before, hooks);
+      });
+    },
+
+    async startInterview(sessionId, start, hooks = {}) {
+      return slots.enqueue(sessionId, async (slot) => {
+        if (slot.lastStart === start.id) return phaseOf(await load(sessionId, slot));
+        await answerPending(sessionId, slot, hooks);
+        const state = await retryOnConflict(async () => {
+          const current = await load(sessionId, slot);
+          const material = deps.entries();
+          const step = decideStart(current, start.plan, start.mode, material, deps.seedOf(sessionId));
+          const events = await eventsOf(sessionId, slot, current, step, material, hooks);
+          return append(sessionId, slot, current, events, hooks);
+        });
+        slot.lastStart = start.id;
+        return phaseOf(state);
+      });
+    },
+
+    async recover(sessionId, hooks = {}) {
+      return slots.enqueue(sessionId, async (slot) =>
+        settle(sessionId, slot, await load(sessionId, slot), hooks),
+      );
+    },
+
+    cancel(sessionId) {
+      const running = slots.peek(sessionId)?.running;
+      running?.abort(cancelled);
+      return running !== null && running !== undefined;
+    },
+
+    async idle(sessionId) {
+      return slots.idle(sessionId);
+    },
+  };
+}

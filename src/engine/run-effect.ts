@@ -1,0 +1,169 @@
+/** Executes what the coach asks for: grades, answers, looks up a topic, judges a second time. */
+import type { Answerer } from '../answering/answerer.ts';
+import type {
+  Effect,
+  EffectResult,
+  Failure,
+  GradeEffect,
+  Material,
+  RejudgeEffect,
+} from '../coach/effects.ts';
+import type { FailureKind } from '../coach/texts/texts.ts';
+import type { Entry } from '../corpus/entry.ts';
+import { isAbort, VivaError, type ErrorCode } from '../errors.ts';
+import type { Grader } from '../grading/grader.ts';
+import type { Verdict } from '../protocol.ts';
+import type { Retriever } from '../retrieval/retriever.ts';
+
+export interface EffectDeps {
+  readonly grader: Grader;
+  /** The judge of appeals: best one that did not write the first verdict; default: `grader`. */
+  readonly appealGrader?: Grader;
+  readonly answerer: Answerer;
+  readonly retriever: Retriever;
+  /** Told of every failure that a candidate sees only in words. */
+  readonly onFailure?: (error: unknown, effect: Effect['type']) => void;
+}
+
+export interface EffectOptions {
+  readonly signal: AbortSignal;
+  readonly onDelta?: (text: string) => void;
+}
+
+/** Most entries looked at for a topic. */
+const topicHits = 30;
+
+/**
+ * The effect's result; a failure comes back as a result too, because the coach says it in words.
+ * @throws VivaError `aborted` when the signal was raised, and nothing else.
+ */
+export async function runEffect(
+  effect: Effect,
+  material: Material,
+  deps: EffectDeps,
+  options: EffectOptions,
+): Promise<EffectResult> {
+  try {
+    const result = await execute(effect, material, deps, options);
+    options.signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    if (options.signal.aborted || isAbort(error)) {
+      throw new VivaError('aborted', 'The turn was stopped before it was done; the message is kept.', {
+        cause: error,
+      });
+    }
+    deps.onFailure?.(error, effect.type);
+    return failure(error, effect, deps);
+  }
+}
+
+async function execute(
+  effect: Effect,
+  material: Material,
+  deps: EffectDeps,
+  options: EffectOptions,
+): Promise<EffectResult> {
+  const { signal, onDelta } = options;
+  switch (effect.type) {
+    case 'grade':
+      return { type: 'graded', grade: await deps.grader.grade(gradeRequest(effect, material, signal)) };
+    case 'answer': {
+      const { question, lang } = effect;
+      const answer = await deps.answerer.answer({ question, lang, signal, ...(onDelta ? { onDelta } : {}) });
+      return { type: 'answered', answer };
+    }
+    case 'find-topic': {
+      const { module, section, kinds, difficulty } = effect.request;
+      const accept = (id: string) => {
+        const entry = material.get(id);
+        if (!entry) return false;
+        if (module !== undefined && entry.module !== module) return false;
+        if (section !== undefined && entry.section !== section) return false;
+        if (kinds && !kinds.includes(entry.kind)) return false;
+        return !difficulty || (entry.difficulty >= difficulty.min && entry.difficulty <= difficulty.max);
+      };
+      const found = await deps.retriever.retrieve(effect.words, effect.lang, {
+        limit: topicHits,
+        accept,
+        signal,
+      });
+      const hits = found.map((entry) => {
+        const similarities = entry.hits.flatMap((hit) =>
+          hit.signals.vector === null ? [] : [hit.signals.vector],
+        );
+        return {
+          entryId: entry.entryId,
+          similarity: similarities.length > 0 ? Math.max(...similarities) : null,
+        };
+      });
+      return { type: 'found', hits };
+    }
+    case 'rejudge':
+      return { type: 'rejudged', verdicts: await rejudge(effect, material, deps, signal) };
+  }
+}
+
+function gradeRequest(effect: GradeEffect, material: Material, signal: AbortSignal) {
+  return {
+    entry: entryOf(material, effect.entryId),
+    reply: effect.reply,
+    lang: effect.lang,
+    signal,
+    // A main question needs no words beside the entry's own.
+    ...(effect.scope === 'follow-up' ? { question: effect.question } : {}),
+    ...(effect.keyPointIds ? { keyPointIds: effect.keyPointIds } : {}),
+  };
+}
+
+async function rejudge(
+  effect: RejudgeEffect,
+  material: Material,
+  deps: EffectDeps,
+  signal: AbortSignal,
+): Promise<Verdict[]> {
+  const entry = entryOf(material, effect.entryId);
+  const grader = deps.appealGrader ?? deps.grader;
+  const verdicts: Verdict[] = [];
+  for (const { text, question } of effect.replies) {
+    const grade = await grader.grade({
+      entry,
+      reply: text,
+      question,
+      lang: effect.lang,
+      keyPointIds: [effect.keyPointId],
+      signal,
+    });
+    const verdict = grade.verdicts.find((one) => one.keyPointId === effect.keyPointId);
+    if (grade.state === 'ungraded' || !verdict) {
+      throw new VivaError(
+        'internal',
+        `${grader.id} returned no verdict on ${entry.id} ${effect.keyPointId}.`,
+      );
+    }
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+function entryOf(material: Material, id: string): Entry {
+  const entry = material.get(id);
+  if (!entry) throw new VivaError('entry-not-found', `No entry ${id} in the material.`);
+  return entry;
+}
+
+const kinds: Partial<Record<ErrorCode, FailureKind>> = {
+  timeout: 'timeout',
+  'llm-failed': 'model-away',
+  'llm-invalid-output': 'model-away',
+  'rate-limited': 'model-away',
+  overloaded: 'model-away',
+  'embedding-failed': 'local',
+  'model-missing': 'local',
+  'model-corrupt': 'local',
+};
+
+function failure(error: unknown, effect: Effect, deps: EffectDeps): Failure {
+  const kind = error instanceof VivaError ? (kinds[error.code] ?? 'other') : 'other';
+  return { type: 'failed', kind, judge: effect.type === 'grade' ? deps.grader.id : 'coach' };
+}

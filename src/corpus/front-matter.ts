@@ -84,7 +84,8 @@ export function splitFrontMatter(file: string): FrontMatterSplit {
     throw new YamlError('only YAML front matter is accepted', 1);
   };
   const keepText = (text: string): object => {
-    yaml = text;
+    // gray-matter cuts before '\n---' and leaves the other half of a CRLF behind.
+    yaml = text.replace(/\r$/, '');
     return {};
   };
   const parsed = matter(file, {

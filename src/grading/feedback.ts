@@ -147,7 +147,7 @@ function quote(verdict: Verdict, say: Phrases): string {
 
 /** The reference span as a sentence of its own. */
 function reference(point: KeyPoint, lang: Lang): string {
-  return sentence(point.reference[lang].text.replace(/^[-*\d.\s]+(?=\S)/u, ''), lang);
+  return sentence(point.reference[lang].text.replace(/^(?:[-*]\s+|\d+\.\s+)/u, ''), lang);
 }
 
 function sentence(text: string, lang: Lang): string {

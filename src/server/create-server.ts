@@ -1,0 +1,140 @@
+/** The server, put together and not started: everything it needs is handed in. */
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Material } from '../coach/effects.ts';
+import type { Engine } from '../engine/engine.ts';
+import { VivaError } from '../errors.ts';
+import type { Lang, Status } from '../protocol.ts';
+import type { Retriever } from '../retrieval/retriever.ts';
+import type { EventLog } from '../sessions/event-log.ts';
+import { Gateway } from './gateway.ts';
+import { errorHandler } from './http-errors.ts';
+import { Hub } from './hub.ts';
+import { listenOn } from './listen.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { clientAddress, type OriginPolicy } from './origin.ts';
+import { servePage } from './page.ts';
+import { healthRoutes } from './health.ts';
+import { RateLimit } from './rate-limit.ts';
+import { requestScope } from './request-scope.ts';
+import { restApi } from './rest-api.ts';
+import { securityHeaders } from './security-headers.ts';
+import { defaultLimits, type ServerLimits } from './server-limits.ts';
+import { Sockets } from './sockets.ts';
+import { Turns } from './turns.ts';
+
+export interface ServerDeps {
+  readonly engine: Engine;
+  /** Closed by the server's `close`. */
+  readonly log: EventLog;
+  readonly retriever: Retriever;
+  readonly entries: () => Material;
+  /** What /api/status says beside the counts. */
+  readonly about: () => Pick<Status, 'judge' | 'chatModel' | 'warnings'>;
+  /** Why the server is not ready to take interviews; empty when it is. */
+  readonly unready: () => readonly string[];
+  readonly logger: Logger;
+  /** Takes this server's metrics, and no other server's. */
+  readonly registry: Registry;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+  /** Ids of requests and connections. */
+  readonly newId: () => string;
+  readonly policy: OriginPolicy;
+  /** Language of a search that names none. */
+  readonly lang: Lang;
+  /** Folder of the built page. */
+  readonly web: string;
+  /** Differences from the default limits. */
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface VivaServer {
+  /** Starts listening; port 0 takes a free one. @throws VivaError `port-in-use`, `config-invalid` */
+  listen(port: number, host: string): Promise<void>;
+  /** Stops gracefully: no new work, sockets told to come back, running turns finished, the log closed. Idempotent. */
+  close(): Promise<void>;
+  /** Where it listens, like "http://127.0.0.1:8787"; null before `listen`. */
+  readonly address: string | null;
+}
+
+/** Builds the server; nothing runs before `listen`. */
+export function createServer(deps: ServerDeps): VivaServer {
+  const limits: ServerLimits = { ...defaultLimits, ...deps.limits };
+  const metrics = createMetrics(deps.registry);
+  const hub = new Hub();
+  const turns = new Turns(limits.turnsPerSession);
+  const gateway = new Gateway({ ...deps, limits, metrics, hub, turns });
+  const sockets = new Sockets({ ...deps, limits, metrics, gateway });
+  const http = createHttpServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.headersTimeoutMs * 3,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
+      maxHeaderSize: 16 * 1024,
+    },
+    createApp(deps, limits, metrics, hub, gateway),
+  );
+  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+
+  let closing: Promise<void> | null = null;
+  async function stop(): Promise<void> {
+    const closed = http.listening ? new Promise<void>((resolve) => void http.close(() => resolve())) : null;
+    sockets.stop();
+    http.closeIdleConnections();
+    const finished = await turns.stop(limits.stopTimeoutMs);
+    if (!finished)
+      deps.logger.warn('stopped with turns unfinished; they go on when their session is resumed');
+    sockets.terminate();
+    http.closeAllConnections();
+    await closed;
+    await deps.log.close();
+  }
+
+  return {
+    listen: async (port, host) => listenOn(http, port, host),
+    close: async () => (closing ??= stop()),
+    get address() {
+      return addressOf(http);
+    },
+  };
+}
+
+function createApp(
+  deps: ServerDeps,
+  limits: ServerLimits,
+  metrics: Metrics,
+  hub: Hub,
+  gateway: Gateway,
+): Express {
+  const app = express();
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestScope({ ...deps, metrics }));
+  app.use(securityHeaders());
+  app.use(healthRoutes(deps));
+  app.use(
+    '/api',
+    restApi({
+      ...deps,
+      hub,
+      gateway,
+      requests: new RateLimit('requests from this address', limits.requestsPerMinutePerAddress, 60),
+      addressOf: (request) => clientAddress(request, deps.policy),
+    }),
+  );
+  app.use(servePage(deps.web));
+  app.use((_request, _response, next) => next(new VivaError('not-found', 'There is nothing here.')));
+  app.use(errorHandler(deps.logger, metrics));
+  return app;
+}
+
+function addressOf(http: Server): string | null {
+  const bound: AddressInfo | string | null = http.address();
+  if (bound === null || typeof bound === 'string') return null;
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}

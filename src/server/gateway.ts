@@ -1,0 +1,286 @@
+/** What each client message does: parse, check, call the engine, answer in frames. */
+import { isAbort, toPublicError, VivaError } from '../errors.ts';
+import { protocolVersion, type ClientMessage } from '../protocol.ts';
+import { Attachment } from './attachment.ts';
+import type { Connection } from './connection.ts';
+import { parseFrame } from './parse-frame.ts';
+import { RateLimit } from './rate-limit.ts';
+import { recoverSession, runTurn, type TurnDeps } from './run-turn.ts';
+import type { ServerLimits } from './server-limits.ts';
+import { hashToken, newToken, tokenMatches } from './tokens.ts';
+
+export interface GatewayDeps extends TurnDeps {
+  readonly limits: ServerLimits;
+  readonly newId: () => string;
+}
+
+type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
+
+export class Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #frames: RateLimit;
+  readonly #messages: RateLimit;
+  readonly #messagesByAddress: RateLimit;
+  readonly #sessionsByAddress: RateLimit;
+  readonly #wrongTokens: RateLimit;
+  /** Frames refused in a row, by connection: a flood is cut off. */
+  readonly #floods = new WeakMap<Connection, number>();
+  /** The frames of a connection are taken in order; a turn goes on beside the frames after it. */
+  readonly #tails = new WeakMap<Connection, Promise<void>>();
+
+  constructor(deps: GatewayDeps) {
+    this.#deps = deps;
+    const { limits } = deps;
+    this.#frames = new RateLimit('frames', limits.framesPerTenSeconds, 10);
+    this.#messages = new RateLimit('messages in this session', limits.messagesPerMinute, 60);
+    this.#messagesByAddress = new RateLimit(
+      'messages from this address',
+      limits.messagesPerMinutePerAddress,
+      60,
+    );
+    this.#sessionsByAddress = new RateLimit(
+      'new sessions from this address',
+      limits.sessionsPerMinutePerAddress,
+      60,
+    );
+    this.#wrongTokens = new RateLimit(
+      'wrong tokens from this address',
+      limits.wrongTokensPerMinutePerAddress,
+      60,
+    );
+  }
+
+  /** Takes one frame, after those before it. Never rejects: every failure becomes an `error` frame. */
+  async receive(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    const before = this.#tails.get(connection) ?? Promise.resolve();
+    const taken = before.then(async () => this.#take(connection, data, isBinary));
+    this.#tails.set(connection, taken);
+    connection.queued(1);
+    await taken;
+    connection.queued(-1);
+  }
+
+  /** The connection is gone. An answer that nobody reads any more stops at its next piece. */
+  closed(connection: Connection): void {
+    for (const [sessionId, attachment] of connection.attachments) {
+      this.#deps.hub.remove(sessionId, attachment);
+    }
+    connection.attachments.clear();
+    this.#deps.metrics.sessions(this.#deps.hub.size);
+  }
+
+  /** Checks that a token opens a session. @throws VivaError `session-not-found`, `unauthorized`, `rate-limited` */
+  async authorize(sessionId: string, token: string | null, address: string): Promise<void> {
+    await this.#wrongTokens.check(address);
+    const stored = await this.#deps.log.tokenHash(sessionId);
+    if (stored !== null && token !== null && tokenMatches(token, stored)) return;
+    await this.#wrongTokens.take(address);
+    if (stored === null)
+      throw new VivaError('session-not-found', 'There is no such session: start a new one.');
+    throw new VivaError(
+      'unauthorized',
+      'This token does not open this session: use the one that came with it.',
+    );
+  }
+
+  async #take(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    if (!connection.open) return;
+    let id: string | undefined;
+    try {
+      await this.#admit(connection, data, isBinary);
+      const parsed = parseFrame(data.toString('utf8'));
+      id = parsed.ok ? parsed.message.id : parsed.id;
+      if (!parsed.ok) throw parsed.error;
+      await this.#dispatch(connection, parsed.message);
+    } catch (error) {
+      this.#refuse(connection, error, id);
+      this.#cutOff(connection, data, error);
+    }
+  }
+
+  async #admit(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    await this.#frames.take(connection.id);
+    this.#floods.delete(connection);
+    if (isBinary)
+      throw new VivaError('frame-invalid', 'Binary frames are not part of the protocol: send text.');
+    const { frameBytes } = this.#deps.limits;
+    if (data.length <= frameBytes) return;
+    throw new VivaError('payload-too-large', `A frame may have ${frameBytes} bytes: send less at once.`);
+  }
+
+  /** Ends a connection that goes on after its frames were refused, or that sends what is too large. */
+  #cutOff(connection: Connection, data: Buffer, error: unknown): void {
+    const { frameBytes, framesPerTenSeconds } = this.#deps.limits;
+    if (data.length > frameBytes) connection.close(1009, 'frame too large');
+    if (!(error instanceof VivaError) || error.code !== 'rate-limited') return;
+    const refused = (this.#floods.get(connection) ?? 0) + 1;
+    this.#floods.set(connection, refused);
+    if (refused >= framesPerTenSeconds * 9) connection.close(1008, 'too many frames');
+  }
+
+  async #dispatch(connection: Connection, message: ClientMessage): Promise<void> {
+    switch (message.type) {
+      case 'session.create':
+        return this.#create(connection, message);
+      case 'session.resume':
+        await this.authorize(message.sessionId, message.token, connection.address);
+        return this.#attach(connection, message);
+      case 'message.send': {
+        await this.#admitTurn(connection, message.sessionId);
+        const { id: clientId, text, intent, keyPointId } = message;
+        const sent = {
+          clientId,
+          text,
+          ...(intent === undefined ? {} : { intent }),
+          ...(keyPointId === undefined ? {} : { keyPointId }),
+        };
+        this.#runTurn(connection, message, 'message', async (hooks) =>
+          this.#deps.engine.handleMessage(message.sessionId, sent, hooks),
+        );
+        return;
+      }
+      case 'interview.start': {
+        await this.#admitTurn(connection, message.sessionId);
+        const { id, plan, mode } = message;
+        const start = { id, plan, ...(mode === undefined ? {} : { mode }) };
+        this.#runTurn(connection, message, 'interview', async (hooks) =>
+          this.#deps.engine.startInterview(message.sessionId, start, hooks),
+        );
+        return;
+      }
+      case 'turn.cancel':
+        this.#mustBeAttached(connection, message.sessionId);
+        this.#deps.engine.cancel(message.sessionId);
+    }
+  }
+
+  async #create(connection: Connection, message: MessageOf<'session.create'>): Promise<void> {
+    await this.#sessionsByAddress.take(connection.address);
+    this.#mustHaveRoom(connection, null);
+    const token = newToken();
+    const { lang, mode, plan } = message;
+    const began = this.#deps.now();
+    const { sessionId, events } = await this.#deps.turns.run(`new ${connection.id}`, async ({ signal }) =>
+      this.#deps.engine.createSession({
+        lang,
+        mode,
+        ...(plan === undefined ? {} : { plan }),
+        tokenHash: hashToken(token),
+        signal,
+      }),
+    );
+    this.#deps.metrics.turn('create', 'done', (this.#deps.now() - began) / 1000);
+    for (const event of events) this.#deps.metrics.event(event);
+    await this.#attach(connection, { id: message.id, sessionId, after: 0 }, token);
+  }
+
+  async #attach(
+    connection: Connection,
+    { id, sessionId, after }: Pick<MessageOf<'session.resume'>, 'id' | 'sessionId' | 'after'>,
+    token?: string,
+  ): Promise<void> {
+    const { hub, log, logger, metrics } = this.#deps;
+    this.#mustHaveRoom(connection, sessionId);
+    const attachment = new Attachment({
+      sessionId,
+      outlet: connection,
+      read: async () => log.read(sessionId),
+      onFailure: (error) => logger.error({ err: error, sessionId }, 'reading a session again failed'),
+    });
+    // Attached before the log is read: what is stored meanwhile waits, and nothing falls between the two.
+    this.#detach(connection, sessionId);
+    connection.attachments.set(sessionId, attachment);
+    hub.add(sessionId, attachment);
+    metrics.sessions(hub.size);
+    try {
+      const events = await log.read(sessionId);
+      const lastSeq = events.at(-1)?.seq ?? 0;
+      if (after > lastSeq) {
+        throw new VivaError(
+          'session-mismatch',
+          `The session has ${lastSeq} events, not ${after}: forget what you know of it, and resume from 0.`,
+        );
+      }
+      connection.send({
+        type: 'session.ready',
+        v: protocolVersion,
+        id,
+        sessionId,
+        lastSeq,
+        ...(token === undefined ? {} : { token }),
+      });
+      await attachment.replay(events, after);
+    } catch (error) {
+      this.#detach(connection, sessionId);
+      throw error;
+    }
+    if (connection.open) void recoverSession(this.#deps, sessionId);
+    else this.closed(connection);
+  }
+
+  #detach(connection: Connection, sessionId: string): void {
+    const attachment = connection.attachments.get(sessionId);
+    if (!attachment) return;
+    connection.attachments.delete(sessionId);
+    this.#deps.hub.remove(sessionId, attachment);
+    this.#deps.metrics.sessions(this.#deps.hub.size);
+  }
+
+  async #admitTurn(connection: Connection, sessionId: string): Promise<void> {
+    this.#mustBeAttached(connection, sessionId);
+    await this.#messages.take(sessionId);
+    await this.#messagesByAddress.take(connection.address);
+  }
+
+  #runTurn(
+    connection: Connection,
+    { sessionId, id }: { readonly sessionId: string; readonly id: string },
+    kind: 'message' | 'interview',
+    act: Parameters<typeof runTurn>[1]['act'],
+  ): void {
+    const onAck = (seq: number, replayed: boolean) =>
+      connection.attachments.get(sessionId)?.push({ type: 'ack', id, sessionId, seq, replayed });
+    runTurn(this.#deps, { sessionId, id, kind, act, onAck }).catch((error: unknown) =>
+      this.#refuse(connection, error, id),
+    );
+  }
+
+  #mustBeAttached(connection: Connection, sessionId: string): void {
+    if (connection.attachments.has(sessionId)) return;
+    throw new VivaError(
+      'unauthorized',
+      'This connection is not attached to that session: send session.resume with its token first.',
+    );
+  }
+
+  #mustHaveRoom(connection: Connection, sessionId: string | null): void {
+    const { hub, limits } = this.#deps;
+    if (sessionId !== null && connection.attachments.has(sessionId)) return;
+    if (connection.attachments.size >= limits.sessionsPerConnection) {
+      throw new VivaError(
+        'overloaded',
+        `One connection may hold ${limits.sessionsPerConnection} sessions: open another one.`,
+      );
+    }
+    if (hub.size >= limits.sessions && (sessionId === null || !hub.has(sessionId))) {
+      throw new VivaError('overloaded', 'The server holds as many sessions as it may: try again later.', {
+        retryAfterSeconds: 30,
+      });
+    }
+  }
+
+  #refuse(connection: Connection, error: unknown, id: string | undefined): void {
+    const requestId = this.#deps.newId();
+    const shown = toPublicError(error, requestId);
+    this.#deps.metrics.error(shown.code);
+    if (shown.code === 'internal' || shown.code === 'storage-failed') {
+      this.#deps.logger.error({ err: error, requestId, connection: connection.id }, 'a frame failed');
+    } else if (!isAbort(error)) {
+      this.#deps.logger.debug(
+        { code: shown.code, requestId, connection: connection.id },
+        'a frame was refused',
+      );
+    }
+    connection.send({ type: 'error', ...(id === undefined ? {} : { id }), error: shown });
+  }
+}

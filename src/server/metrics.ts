@@ -1,0 +1,81 @@
+/** What the server counts, for Prometheus. Labels are closed sets: no session, no address, no text. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { ErrorCode } from '../errors.ts';
+import type { SessionEvent } from '../protocol.ts';
+
+export type TurnKind = 'create' | 'message' | 'interview' | 'recover';
+
+export interface Metrics {
+  turn(kind: TurnKind, outcome: 'done' | 'replayed' | 'stopped' | 'failed', seconds: number): void;
+  event(event: SessionEvent): void;
+  error(code: ErrorCode): void;
+  request(method: string, route: string, status: number, seconds: number): void;
+  socketOpened(): void;
+  socketClosed(): void;
+  sessions(attached: number): void;
+}
+
+/** Registers every metric, the process's own among them. One registry takes one server. */
+export function createMetrics(register: Registry): Metrics {
+  collectDefaultMetrics({ register });
+  const registers = [register];
+  const turns = new Counter({
+    name: 'viva_turns_total',
+    help: 'Turns by kind and outcome.',
+    labelNames: ['kind', 'outcome'] as const,
+    registers,
+  });
+  const turnSeconds = new Histogram({
+    name: 'viva_turn_seconds',
+    help: 'Time from a message to the end of its turn.',
+    labelNames: ['kind'] as const,
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers,
+  });
+  const grades = new Counter({
+    name: 'viva_grades_total',
+    help: 'Grades by judge and state (graded, provisional, ungraded).',
+    labelNames: ['judge', 'state'] as const,
+    registers,
+  });
+  const answers = new Counter({
+    name: 'viva_answers_total',
+    help: 'Answers to free questions: answered or refused.',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const errors = new Counter({
+    name: 'viva_errors_total',
+    help: 'Errors told to clients, by code.',
+    labelNames: ['code'] as const,
+    registers,
+  });
+  const requests = new Histogram({
+    name: 'viva_http_request_seconds',
+    help: 'HTTP requests by method, route and status.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+    registers,
+  });
+  const sockets = new Gauge({ name: 'viva_sockets', help: 'Open sockets.', registers });
+  const sessions = new Gauge({
+    name: 'viva_sessions',
+    help: 'Sessions with a connected client.',
+    registers,
+  });
+  return {
+    turn(kind, outcome, seconds) {
+      turns.inc({ kind, outcome });
+      turnSeconds.observe({ kind }, seconds);
+    },
+    event(event) {
+      if (event.type === 'reply.graded') grades.inc({ judge: event.grade.judge, state: event.grade.state });
+      if (event.type === 'answer.given') answers.inc({ kind: event.answer.kind });
+    },
+    error: (code) => errors.inc({ code }),
+    request: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
+    socketOpened: () => sockets.inc(),
+    socketClosed: () => sockets.dec(),
+    sessions: (attached) => sessions.set(attached),
+  };
+}

@@ -1,0 +1,79 @@
+/** Which hosts and origins a request may come with, and whose address it has. */
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { VivaError } from '../errors.ts';
+
+export interface OriginPolicy {
+  /** Origins beside the server's own, like "https://viva.example.org". */
+  readonly origins: readonly string[];
+  /** A reverse proxy stands in front: its forwarding headers are believed, and it vouches for the host. */
+  readonly trustProxy: boolean;
+}
+
+type Head = Pick<IncomingMessage, 'headers'> & {
+  readonly socket: Pick<IncomingMessage['socket'], 'localAddress' | 'remoteAddress'>;
+};
+
+/**
+ * Refuses a foreign page's requests. A connection that reaches this machine through loopback must name a
+ * loopback host (or one of `origins`): another name there is a page that had its own name resolved to us
+ * (DNS rebinding). A missing Origin is a client that is no browser.
+ * @throws VivaError `forbidden-origin`
+ */
+export function checkOrigin(request: Head, policy: OriginPolicy): void {
+  const host = normalHost(request.headers.host);
+  if (host === null) {
+    throw new VivaError(
+      'forbidden-origin',
+      'The Host header is missing or malformed: address the server by its name.',
+    );
+  }
+  const known = policy.origins.flatMap((origin) => originHost(origin) ?? []);
+  if (
+    isLoopback(request.socket.localAddress) &&
+    !policy.trustProxy &&
+    !isLoopbackName(host) &&
+    !known.includes(host)
+  ) {
+    throw new VivaError(
+      'forbidden-origin',
+      `The host "${host}" is not one this server answers to: add its origin to VIVA_ORIGINS, or set VIVA_TRUST_PROXY=1 behind a proxy.`,
+    );
+  }
+  const { origin } = request.headers;
+  if (origin === undefined || policy.origins.includes(origin) || originHost(origin) === host) return;
+  throw new VivaError(
+    'forbidden-origin',
+    'Pages of this origin may not use this server: open it under its own address, or add the origin to VIVA_ORIGINS.',
+  );
+}
+
+/** The client's address: the peer's, or what the trusted proxy nearest to us says. */
+export function clientAddress(request: Head, policy: OriginPolicy): string {
+  const peer = (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+  if (!policy.trustProxy) return peer;
+  // The last entry is the one that our own proxy wrote; those before it are the client's word.
+  const forwarded =
+    [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
+  return isIP(forwarded) ? forwarded : peer;
+}
+
+/** `host[:port]` in its normal form (lower case, no default port); null when it is none. */
+export function normalHost(host: string | undefined): string | null {
+  if (host === undefined || !/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(host)) return null;
+  return originHost(`http://${host}`);
+}
+
+function originHost(origin: string): string | null {
+  if (!URL.canParse(origin)) return null;
+  const url = new URL(origin);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.host : null;
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:::1|(?:::ffff:)?127\.)/.test(address);
+}
+
+function isLoopbackName(host: string): boolean {
+  return /^(?:localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host);
+}

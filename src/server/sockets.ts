@@ -1,0 +1,157 @@
+/** The WebSocket side: who may connect, heartbeat, and the end. */
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { toPublicError, VivaError } from '../errors.ts';
+import { Connection } from './connection.ts';
+import type { Gateway } from './gateway.ts';
+import { httpStatus } from './http-errors.ts';
+import type { Metrics } from './metrics.ts';
+import { checkOrigin, clientAddress, type OriginPolicy } from './origin.ts';
+import type { ServerLimits } from './server-limits.ts';
+
+export interface SocketsDeps {
+  readonly gateway: Gateway;
+  readonly limits: ServerLimits;
+  readonly policy: OriginPolicy;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly newId: () => string;
+}
+
+/** Where sockets connect. */
+export const socketPath = '/ws';
+
+export class Sockets {
+  readonly #deps: SocketsDeps;
+  readonly #server: WebSocketServer;
+  readonly #connections = new Set<Connection>();
+  readonly #byAddress = new Map<string, number>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #stopping = false;
+
+  constructor(deps: SocketsDeps) {
+    this.#deps = deps;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      maxPayload: deps.limits.receiveBytes,
+      // Deltas are small: compressing them costs more memory and time than it saves.
+      perMessageDeflate: false,
+    });
+    this.#heartbeat = setInterval(() => {
+      for (const connection of this.#connections) connection.heartbeat();
+    }, deps.limits.heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Answers an upgrade request: a socket, or a plain HTTP refusal. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const ignore = () => socket.destroy();
+    socket.on('error', ignore);
+    try {
+      const address = this.#admit(request);
+      this.#server.handleUpgrade(request, socket, head, (opened) => {
+        socket.off('error', ignore);
+        this.#open(opened, address);
+      });
+    } catch (error) {
+      this.#refuse(socket, error);
+    }
+  }
+
+  /** Closes every socket with 1001, "going away"; clients connect again and resume. */
+  stop(): void {
+    this.#stopping = true;
+    clearInterval(this.#heartbeat);
+    for (const connection of this.#connections) connection.close(1001, 'server is stopping');
+  }
+
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  /** @throws VivaError why the socket is not opened */
+  #admit(request: IncomingMessage): string {
+    const { limits, policy } = this.#deps;
+    checkOrigin(request, policy);
+    const path = request.url?.split('?', 1)[0];
+    if (path !== socketPath) throw new VivaError('not-found', `Sockets connect to ${socketPath}.`);
+    if (this.#stopping)
+      throw new VivaError('overloaded', 'The server is stopping.', { retryAfterSeconds: 2 });
+    const address = clientAddress(request, policy);
+    if ((this.#byAddress.get(address) ?? 0) >= limits.connectionsPerAddress) {
+      throw new VivaError(
+        'rate-limited',
+        `This address has ${limits.connectionsPerAddress} sockets open: close one first.`,
+        { retryAfterSeconds: 10 },
+      );
+    }
+    if (this.#connections.size >= limits.connections) {
+      throw new VivaError('overloaded', 'The server has as many sockets open as it may.', {
+        retryAfterSeconds: 30,
+      });
+    }
+    return address;
+  }
+
+  #open(socket: WebSocket, address: string): void {
+    const { gateway, limits, logger, metrics, newId } = this.#deps;
+    const id = newId();
+    const connection = new Connection({
+      id,
+      address,
+      socket,
+      bufferedBytes: limits.bufferedBytes,
+      onTooSlow: () => logger.warn({ connection: id }, 'cut off a client that reads too slowly'),
+    });
+    this.#connections.add(connection);
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    metrics.socketOpened();
+    logger.debug({ connection: id }, 'socket opened');
+
+    socket.on('message', (data, isBinary) => void gateway.receive(connection, toBuffer(data), isBinary));
+    // Without a listener, a broken frame would end the process. ws closes the socket with the fitting code itself.
+    socket.on('error', (error) => {
+      metrics.error(isTooLarge(error) ? 'payload-too-large' : 'frame-invalid');
+      logger.debug({ connection: id, err: error }, 'socket failed');
+    });
+    socket.on('close', (code) => {
+      this.#connections.delete(connection);
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#byAddress.set(address, left);
+      else this.#byAddress.delete(address);
+      metrics.socketClosed();
+      gateway.closed(connection);
+      logger.debug({ connection: id, code }, 'socket closed');
+    });
+  }
+
+  #refuse(socket: Duplex, error: unknown): void {
+    const shown = toPublicError(error, this.#deps.newId());
+    const status = httpStatus(shown.code);
+    this.#deps.metrics.error(shown.code);
+    if (status >= 500)
+      this.#deps.logger.warn({ err: error, requestId: shown.requestId }, 'an upgrade failed');
+    const body = JSON.stringify({ error: shown });
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+      'connection: close',
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      ...(shown.retryAfterSeconds === undefined ? [] : [`retry-after: ${shown.retryAfterSeconds}`]),
+    ];
+    socket.once('finish', () => socket.destroy());
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+function isTooLarge(error: Error): boolean {
+  return 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+}

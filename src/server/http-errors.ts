@@ -56,6 +56,7 @@ export function errorHandler(logger: Logger, metrics: Metrics): ErrorRequestHand
 
 /** Errors of express and its parts carry a status: 4xx is the client's doing. */
 function translate(thrown: unknown): unknown {
+  if (thrown instanceof URIError) return unreadable(thrown);
   if (thrown instanceof VivaError || typeof thrown !== 'object' || thrown === null || !('status' in thrown)) {
     return thrown;
   }
@@ -64,9 +65,11 @@ function translate(thrown: unknown): unknown {
     return new VivaError('not-found', 'There is nothing here: check the address.', { cause: thrown });
   }
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new VivaError('usage', 'The request cannot be read: check its address and its encoding.', {
-      cause: thrown,
-    });
+    return unreadable(thrown);
   }
   return thrown;
+}
+
+function unreadable(cause: unknown): VivaError {
+  return new VivaError('usage', 'The request cannot be read: check its address and its encoding.', { cause });
 }

@@ -38,6 +38,8 @@ function sendIndex(folder: string): RequestHandler {
       next(new VivaError('not-found', 'There is nothing here: check the address.'));
       return;
     }
+    // Throws what the error handler answers with 400 when the path is wrongly encoded.
+    decodeURIComponent(request.path);
     response.setHeader('cache-control', 'no-cache');
     if (existsSync(join(folder, 'index.html'))) {
       response.sendFile('index.html', { root: folder, cacheControl: false });

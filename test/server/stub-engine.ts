@@ -95,5 +95,8 @@ export function stubEngine(log: EventLog, newId: () => string, script: StubScrip
       calls.push({ name: 'cancel', sessionId });
       return true;
     },
+    async idle(sessionId) {
+      await tails.get(sessionId);
+    },
   };
 }

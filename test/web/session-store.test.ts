@@ -3,7 +3,7 @@ import { clientMessageSchema, type ClientMessage, type ServerFrame } from '../..
 import { backoffMs, type SocketLike } from '../../web/src/connection/reconnecting-socket.ts';
 import { SessionStore } from '../../web/src/connection/session-store.ts';
 import type { StoredSession } from '../../web/src/connection/stored-session.ts';
-import { created, eventFrame, ready, received, replyText, sessionId } from './fixtures.ts';
+import { asked, created, eventFrame, graded, ready, received, replyText, sessionId } from './fixtures.ts';
 
 class FakeSocket implements SocketLike {
   readonly sent: ClientMessage[] = [];
@@ -148,6 +148,39 @@ describe('a session over a socket', () => {
     expect(store.getState().active).toBe(false);
     expect(memory.stored).toBeNull();
     expect(store.getState().view.problems).toMatchObject([{ kind: 'session-lost' }]);
+  });
+
+  it('starts over when it knows more of the session than the server', () => {
+    const { store, last, open, waits } = setUp();
+    open();
+    last().close();
+    waits.at(-1)?.run();
+    last().onopen?.();
+    const { id } = last().sent[0]!;
+    const error = { code: 'session-mismatch', message: 'no', requestId: 'r', retryable: false };
+    last().say({ type: 'error', id, error });
+    expect(last().sent.at(-1)).toMatchObject({ type: 'session.resume', after: 0 });
+    last().say({ type: 'session.ready', v: 1, id: 'x', sessionId, lastSeq: 0 });
+    expect(store.getState().view).toMatchObject({ lastSeq: 0, sessionId });
+  });
+
+  it('reads a mock interview again when its grades open, and shows the old view meanwhile', () => {
+    const { store, last, open } = setUp();
+    open();
+    const withheld = graded({ state: 'ungraded', total: null, verdicts: [], reason: 'mock' });
+    const mock = { type: 'mode.changed', mode: 'mock' } as const;
+    const past = [created, mock, asked, received] as const;
+    const live = [...past, withheld, { type: 'interview.ended', reason: 'finished' } as const];
+    live.forEach((draft, index) => last().say(eventFrame(draft, index + 1)));
+    expect(last().sent.at(-1)).toMatchObject({ type: 'session.resume', after: 0 });
+    const gradeShown = () => store.getState().view.items.find((item) => item.kind === 'grade');
+    expect(gradeShown()).toMatchObject({ held: true });
+    last().say({ type: 'session.ready', v: 1, id: 'x', sessionId, lastSeq: 6 });
+    [...past, graded()].forEach((draft, index) => last().say(eventFrame(draft, index + 1)));
+    expect(gradeShown()).toMatchObject({ held: true });
+    last().say(eventFrame(live[5]!, 6));
+    expect(gradeShown()).toMatchObject({ held: false, grade: { total: 3 } });
+    expect(last().sent.filter(({ type }) => type === 'session.resume')).toHaveLength(1);
   });
 
   it('tries a refused creation again when the server says so', () => {

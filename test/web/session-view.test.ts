@@ -14,6 +14,7 @@ import {
   replyText,
   sessionId,
   viewOf,
+  type Draft,
 } from './fixtures.ts';
 
 const limited: PublicError = {
@@ -99,6 +100,26 @@ describe('the session view', () => {
     expect(gradeItem(ended).held).toBe(false);
     expect(ended.phase).toBe('finished');
     expect(ended.open).toBeNull();
+  });
+
+  it('knows that the coach asks back what a message was, until the next message', () => {
+    const view = viewOf([
+      created,
+      planned,
+      asked,
+      received,
+      { type: 'coach.said', text: '?', about: 'confirm-intent' },
+    ]);
+    expect(view.phase).toBe('confirm');
+    const answered: Draft = {
+      type: 'message.received',
+      clientId: 'm2',
+      text: 'my answer',
+      intent: 'reply',
+      confidence: 0.5,
+      runnerUp: 'question',
+    };
+    expect(viewOf([answered], view).phase).toBe('question');
   });
 
   it('notes a dispute’s outcome on the verdict, with the new grade', () => {

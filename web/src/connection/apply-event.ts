@@ -1,5 +1,5 @@
-import type { SessionEvent } from '../../../src/protocol.ts';
-import type { GradeItem, Item } from './items.ts';
+import type { Phase, SessionEvent } from '../../../src/protocol.ts';
+import { isWithheld, type GradeItem, type Item } from './items.ts';
 import type { SessionView } from './session-view.ts';
 
 /** The view after one stored event. The caller has checked that the event is the next one. */
@@ -10,7 +10,11 @@ export function applyEvent(view: SessionView, event: SessionEvent): SessionView 
       return { ...next, lang: event.lang, mode: event.mode };
     case 'message.received':
       return append(
-        { ...next, pending: view.pending.filter((message) => message.id !== event.clientId) },
+        {
+          ...next,
+          phase: view.phase === 'confirm' ? openPhase(view) : view.phase,
+          pending: view.pending.filter((message) => message.id !== event.clientId),
+        },
         {
           kind: 'message',
           seq: event.seq,
@@ -43,7 +47,10 @@ export function applyEvent(view: SessionView, event: SessionEvent): SessionView 
       return append({ ...next, open: question, phase: followUp ? 'follow-up' : 'question' }, question);
     }
     case 'coach.said':
-      return append(next, { kind: 'said', seq: event.seq, about: event.about, text: event.text });
+      return append(
+        { ...next, phase: event.about === 'confirm-intent' ? 'confirm' : view.phase },
+        { kind: 'said', seq: event.seq, about: event.about, text: event.text },
+      );
     case 'hint.given':
       return append(next, { kind: 'hint', seq: event.seq, level: event.level, text: event.text });
     case 'reply.graded':
@@ -78,6 +85,11 @@ export function applyEvent(view: SessionView, event: SessionEvent): SessionView 
   }
 }
 
+function openPhase({ open }: SessionView): Phase {
+  if (open === null) return 'lobby';
+  return open.followUp ? 'follow-up' : 'question';
+}
+
 function append(view: SessionView, item: Item): SessionView {
   return { ...view, items: [...view.items, item] };
 }
@@ -85,7 +97,9 @@ function append(view: SessionView, item: Item): SessionView {
 function reveal(view: SessionView): SessionView {
   return {
     ...view,
-    items: view.items.map((item) => (item.kind === 'grade' && item.held ? { ...item, held: false } : item)),
+    items: view.items.map((item) =>
+      item.kind === 'grade' && item.held ? { ...item, held: isWithheld(item.grade) } : item,
+    ),
   };
 }
 

@@ -37,6 +37,11 @@ export interface GradeItem {
   held: boolean;
 }
 
+/** The server keeps a running mock interview's verdicts to itself and sends this in their place. */
+export function isWithheld(grade: Grade): boolean {
+  return grade.state === 'ungraded' && grade.reason === 'mock';
+}
+
 export interface MessageItem {
   kind: 'message';
   seq: number;

@@ -1,18 +1,23 @@
-import {
-  protocolVersion,
-  type ClientMessage,
-  type Intent,
-  type Lang,
-  type Mode,
-  type PlanRequest,
-} from '../../../src/protocol.ts';
+import type { ClientMessage } from '../../../src/protocol.ts';
 import { parseFrame, type PublicError } from './frames.ts';
+import {
+  cancelFrame,
+  createFrame,
+  messageFrame,
+  resumeFrame,
+  startFrame,
+  type InterviewStart,
+  type OutgoingMessage,
+  type SessionCreate,
+  type StartRequest,
+} from './outgoing.ts';
 import {
   ReconnectingSocket,
   type ConnectionState,
   type SocketLike,
   type Timers,
 } from './reconnecting-socket.ts';
+import { opensGrades, Reread, unread } from './reread.ts';
 import { emptyView, isGap, reduceView, type SessionView, type ViewAction } from './session-view.ts';
 import type { SessionStorage } from './stored-session.ts';
 
@@ -32,28 +37,8 @@ export interface SessionState {
   active: boolean;
 }
 
-export interface OutgoingMessage {
-  text: string;
-  intent?: Intent;
-  keyPointId?: string;
-}
-
-export interface StartRequest {
-  lang: Lang;
-  mode: Mode;
-  /** Without a plan the session waits for messages. */
-  plan?: PlanRequest;
-}
-
-/** Answers to create or resume that mean: this session is not to be had any more. */
-const lostCodes: ReadonlySet<string> = new Set([
-  'session-not-found',
-  'session-mismatch',
-  'unauthorized',
-  'not-found',
-]);
-
-type SessionCreate = Extract<ClientMessage, { type: 'session.create' }>;
+/** Seconds before a refused create or resume is tried again, when the server does not say. */
+const attachAgainSeconds = 5;
 
 /** One session over one socket: sends, resumes and sends again, and keeps what the page shows. */
 export class SessionStore {
@@ -63,12 +48,13 @@ export class SessionStore {
   #state: SessionState = { view: emptyView, connection: 'off', active: false };
   #creating: SessionCreate | null = null;
   /** A start that waits for the session to be attached. */
-  #starting: ClientMessage | null = null;
+  #starting: InterviewStart | null = null;
   #token: string | null = null;
   /** The id of the create or resume that waits for its answer. */
   #attaching: string | null = null;
   /** This connection is attached to the session: messages may go out. */
   #attached = false;
+  #reread: Reread | null = null;
 
   constructor(options: SessionStoreOptions) {
     this.#options = options;
@@ -94,37 +80,24 @@ export class SessionStore {
     const stored = this.#options.storage.load();
     if (this.#state.active || stored === null) return this.#state.active;
     this.#token = stored.token;
-    this.#set({
-      active: true,
-      view: {
-        ...emptyView,
-        sessionId: stored.sessionId,
-        pending: stored.unsent.map((message) => ({ ...message, acked: false, refused: null })),
-      },
-    });
+    const pending = stored.unsent.map((message) => ({ ...message, acked: false, refused: null }));
+    this.#set({ active: true, view: { ...emptyView, sessionId: stored.sessionId, pending } });
     this.#socket.start();
     return true;
   }
 
   /** Starts an interview in the open session (at once, or when it is connected again), or opens a session for it. */
-  start({ lang, mode, plan }: StartRequest): void {
+  start(request: StartRequest): void {
     const { sessionId } = this.#state.view;
+    const id = this.#options.newId();
     if (this.#state.active) {
-      if (sessionId === null || plan === undefined) return;
-      const id = this.#options.newId();
-      this.#starting = { type: 'interview.start', v: protocolVersion, id, sessionId, mode, plan };
+      if (sessionId === null || request.plan === undefined) return;
+      this.#starting = startFrame(id, sessionId, request.mode, request.plan);
       if (this.#attached) this.#flushStart();
       return;
     }
     this.forget();
-    this.#creating = {
-      type: 'session.create',
-      v: protocolVersion,
-      id: this.#options.newId(),
-      lang,
-      mode,
-      ...(plan === undefined ? {} : { plan }),
-    };
+    this.#creating = createFrame(id, request);
     this.#set({ active: true });
     this.#socket.start();
   }
@@ -132,10 +105,8 @@ export class SessionStore {
   /** Queues a message; it leaves at once when the session is attached, else when it is. */
   send({ text, intent, keyPointId }: OutgoingMessage): void {
     const id = this.#options.newId();
-    this.#dispatch({
-      type: 'message.queued',
-      message: { id, text, intent: intent ?? null, keyPointId: keyPointId ?? null },
-    });
+    const message = { id, text, intent: intent ?? null, keyPointId: keyPointId ?? null };
+    this.#dispatch({ type: 'message.queued', message });
     this.#flush(id);
   }
 
@@ -152,8 +123,7 @@ export class SessionStore {
   /** Stops the answer that is being written. */
   cancel(): void {
     const { sessionId } = this.#state.view;
-    if (sessionId === null) return;
-    this.#sendFrame({ type: 'turn.cancel', v: protocolVersion, id: this.#options.newId(), sessionId });
+    if (sessionId !== null) this.#sendFrame(cancelFrame(this.#options.newId(), sessionId));
   }
 
   dismiss(problemId: string): void {
@@ -167,6 +137,7 @@ export class SessionStore {
     this.#starting = null;
     this.#token = null;
     this.#attaching = null;
+    this.#reread = null;
     this.#options.storage.clear();
     this.#set({ view: emptyView, active: false });
   }
@@ -176,19 +147,14 @@ export class SessionStore {
     if (this.#socket.state === 'waiting') this.#socket.start();
   };
 
-  #attach(): void {
+  #attach(fromStart = false): void {
     this.#attached = false;
-    const { sessionId, lastSeq } = this.#state.view;
-    if (sessionId !== null && this.#token !== null) {
+    const { view } = this.#state;
+    if (fromStart || this.#reread !== null) this.#reread = new Reread(view);
+    if (view.sessionId !== null && this.#token !== null) {
       this.#attaching = this.#options.newId();
-      this.#sendFrame({
-        type: 'session.resume',
-        v: protocolVersion,
-        id: this.#attaching,
-        sessionId,
-        token: this.#token,
-        after: lastSeq,
-      });
+      const after = this.#reread === null ? view.lastSeq : 0;
+      this.#sendFrame(resumeFrame(this.#attaching, view.sessionId, this.#token, after));
     } else if (this.#creating !== null) {
       this.#attaching = this.#creating.id;
       this.#sendFrame(this.#creating);
@@ -209,21 +175,32 @@ export class SessionStore {
       this.#attachFailed(frame.error);
       return;
     }
+    if (frame.type === 'session.ready') this.#reread?.expect(frame.lastSeq);
+    const before = this.#state.view;
     this.#dispatch({ type: 'frame', frame, at: this.#options.now() });
-    if (frame.type === 'session.ready') {
-      if (frame.token !== undefined) this.#token = frame.token;
-      this.#creating = null;
-      this.#attaching = null;
-      this.#attached = true;
-      this.#remember();
-      this.#flush();
-      this.#flushStart();
-    }
+    if (frame.type === 'session.ready') this.#attachDone(frame.token);
+    if (this.#reread === null && opensGrades(before, this.#state.view, frame)) this.#attach(true);
+  }
+
+  #attachDone(token: string | undefined): void {
+    if (token !== undefined) this.#token = token;
+    this.#creating = null;
+    this.#attaching = null;
+    this.#attached = true;
+    this.#remember();
+    this.#flush();
+    this.#flushStart();
   }
 
   #attachFailed(error: PublicError): void {
     this.#attaching = null;
-    if (lostCodes.has(error.code) || !error.retryable) {
+    if (error.code === 'session-mismatch' && this.#state.view.lastSeq > 0) {
+      // the page knows more than the server, which was set back: what the page knows is void
+      this.#set({ view: unread(this.#state.view) });
+      this.#attach();
+      return;
+    }
+    if (!error.retryable) {
       const lost = reduceView(this.#state.view, { type: 'session.lost', error });
       this.forget();
       this.#set({ view: lost });
@@ -234,7 +211,7 @@ export class SessionStore {
       () => {
         if (this.#socket.state === 'open' && !this.#attached && this.#attaching === null) this.#attach();
       },
-      (error.retryAfterSeconds ?? 5) * 1000,
+      (error.retryAfterSeconds ?? attachAgainSeconds) * 1000,
     );
   }
 
@@ -244,15 +221,7 @@ export class SessionStore {
     if (sessionId === null || !this.#attached) return;
     for (const message of pending) {
       if (message.acked || message.refused !== null || (id !== undefined && message.id !== id)) continue;
-      this.#sendFrame({
-        type: 'message.send',
-        v: protocolVersion,
-        id: message.id,
-        sessionId,
-        text: message.text,
-        ...(message.intent === null ? {} : { intent: message.intent }),
-        ...(message.keyPointId === null ? {} : { keyPointId: message.keyPointId }),
-      });
+      this.#sendFrame(messageFrame(sessionId, message));
     }
   }
 
@@ -273,11 +242,14 @@ export class SessionStore {
   }
 
   #dispatch(action: ViewAction): void {
-    const view = reduceView(this.#state.view, action);
-    if (view === this.#state.view) return;
-    const listed = view.pending !== this.#state.view.pending;
-    this.#set({ view });
-    if (listed) this.#remember();
+    const { view } = this.#state;
+    const next = reduceView(view, action);
+    const reread = this.#reread?.take(action, next) ?? null;
+    if (reread !== null) this.#reread = null;
+    const shown = reread ?? next;
+    if (shown === view) return;
+    this.#set({ view: shown });
+    if (shown.pending !== view.pending) this.#remember();
   }
 
   #remember(): void {

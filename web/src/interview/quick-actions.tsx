@@ -1,5 +1,5 @@
 import type { Intent } from '../../../src/protocol.ts';
-import type { OutgoingMessage } from '../connection/session-store.ts';
+import type { OutgoingMessage } from '../connection/outgoing.ts';
 import type { SessionView } from '../connection/session-view.ts';
 import { useText } from '../text/text-context.tsx';
 
@@ -17,7 +17,7 @@ export function QuickActions({ view, onSend }: QuickActionsProps) {
   if (view.phase === 'confirm') {
     return (
       <div className="quick-actions" role="group" aria-label={t.actions.label}>
-        {[t.actions.yes, t.actions.no].map((text) => (
+        {[t.actions.itWasReply, t.actions.itWasQuestion].map((text) => (
           <button key={text} type="button" className="chip" onClick={() => onSend({ text })}>
             {text}
           </button>

@@ -177,8 +177,8 @@ export const en: Text = {
     explain: 'Show the reference',
     report: 'Report',
     end: 'End interview',
-    yes: 'Yes',
-    no: 'No',
+    itWasReply: 'This is my answer',
+    itWasQuestion: 'This is a question',
     means: {
       hint: 'Three hints, each more concrete than the one before',
       'dont-know': 'Counts as not known; see the explanation',

@@ -174,8 +174,8 @@ export const zh = {
     explain: '看参考答案',
     report: '看报告',
     end: '结束面试',
-    yes: '是的',
-    no: '不是',
+    itWasReply: '这是回答',
+    itWasQuestion: '这是提问',
     means: {
       hint: '提示分三级，一级比一级具体',
       'dont-know': '记为不会，看讲解',

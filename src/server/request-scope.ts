@@ -40,6 +40,8 @@ function plainId(header: string | string[] | undefined): string | null {
 /** The pattern that matched, never the address itself: addresses hold session ids, and are without number. */
 function routeOf(request: Request): string {
   const route: unknown = request.route;
-  if (typeof route !== 'object' || route === null || !('path' in route)) return 'page';
-  return typeof route.path === 'string' ? `${request.baseUrl}${route.path}` : 'page';
+  if (typeof route !== 'object' || route === null || !('path' in route)) return 'other';
+  if (typeof route.path !== 'string') return 'other';
+  // A router's own base is forgotten when an error leaves it.
+  return request.originalUrl.startsWith('/api/') ? `/api${route.path}` : route.path;
 }

@@ -1,28 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { clientMessageSchema, type ClientMessage, type ServerFrame } from '../../src/protocol.ts';
-import { backoffMs, type SocketLike } from '../../web/src/connection/reconnecting-socket.ts';
+import { backoffMs } from '../../web/src/connection/reconnecting-socket.ts';
 import { SessionStore } from '../../web/src/connection/session-store.ts';
 import type { StoredSession } from '../../web/src/connection/stored-session.ts';
+import { FakeSocket } from './fake-socket.ts';
 import { asked, created, eventFrame, graded, ready, received, replyText, sessionId } from './fixtures.ts';
-
-class FakeSocket implements SocketLike {
-  readonly sent: ClientMessage[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
-
-  send(data: string): void {
-    this.sent.push(clientMessageSchema.parse(JSON.parse(data)));
-  }
-
-  close(): void {
-    this.onclose?.();
-  }
-
-  say(frame: ServerFrame): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
-  }
-}
 
 function setUp(stored: StoredSession | null = null) {
   const sockets: FakeSocket[] = [];

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Lang, PlanRequest } from '../../src/protocol.ts';
 import { AskPlace } from './ask/ask-place.tsx';
 import { fetchStatus } from './connection/api.ts';
@@ -6,7 +6,9 @@ import type { SessionStore } from './connection/session-store.ts';
 import { useLoaded } from './connection/use-loaded.ts';
 import { useSession } from './connection/use-session.ts';
 import { InterviewPlace } from './interview/interview-place.tsx';
+import { languageRequests } from './interview/timeline.ts';
 import { MaterialPlace } from './material/material-place.tsx';
+import type { Place } from './page/route.ts';
 import { useLangSetting, useThemeSetting } from './page/settings.ts';
 import { TopBar } from './page/top-bar.tsx';
 import { useRoute } from './page/use-route.ts';
@@ -17,26 +19,24 @@ export interface AppProps {
   ask: SessionStore;
 }
 
-/** The page: three places, of which one shows; the others keep what is written in them. */
+/** The page: three places, of which one shows; the others, once visited, keep what is written in them. */
 export function App({ interview, ask }: AppProps) {
   const route = useRoute();
   const [lang, setLang] = useLangSetting();
   const [theme, setTheme] = useThemeSetting();
   const status = useLoaded('status', fetchStatus);
-  const [reading, setReading] = useState(false);
+  const [visited, setVisited] = useState<ReadonlySet<Place>>(() => new Set([route.place]));
   const interviewState = useSession(interview);
   const askState = useSession(ask);
   const { place } = route;
-  useEffect(() => {
-    if (place === 'material') setReading(true);
-  }, [place]);
+  if (!visited.has(place)) setVisited(new Set([...visited, place]));
 
   const chooseLang = (next: Lang) => {
     setLang(next);
     for (const store of [interview, ask]) {
       const { active, view } = store.getState();
       if (active && view.items.length > 0 && view.lang !== next) {
-        store.send({ text: next === 'zh' ? '中文' : 'English', intent: 'change-language' });
+        store.send({ text: languageRequests[next], intent: 'change-language' });
       }
     }
   };
@@ -58,13 +58,17 @@ export function App({ interview, ask }: AppProps) {
           ask.reconnect();
         }}
       />
-      <main className="place place-interview" hidden={place !== 'interview'}>
-        <InterviewPlace store={interview} status={status} />
-      </main>
-      <main className="place place-ask" hidden={place !== 'ask'}>
-        <AskPlace store={ask} />
-      </main>
-      {(reading || route.place === 'material') && (
+      {visited.has('interview') && (
+        <main className="place place-interview" hidden={place !== 'interview'}>
+          <InterviewPlace store={interview} status={status} />
+        </main>
+      )}
+      {visited.has('ask') && (
+        <main className="place place-ask" hidden={place !== 'ask'}>
+          <AskPlace store={ask} />
+        </main>
+      )}
+      {visited.has('material') && (
         <main className="place place-material" hidden={route.place !== 'material'}>
           <MaterialPlace
             entryId={route.place === 'material' ? route.entryId : null}

@@ -44,8 +44,8 @@ export function AskPlace({ store }: { store: SessionStore }) {
               empty={empty}
               onCite={(entryId, span) => setPeek({ entryId, span })}
             />
-            {view.items.length > 0 && (
-              <p className="small">
+            {view.items.length > 0 && view.working === null && (
+              <p className="start-afresh">
                 <button
                   type="button"
                   className="link quiet"

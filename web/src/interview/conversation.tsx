@@ -7,6 +7,7 @@ import { Announcer } from './announcer.tsx';
 import { ItemView } from './item-view.tsx';
 import { PendingList } from './pending-list.tsx';
 import { openDisputes, splitInterviews, visibleItems } from './timeline.ts';
+import { WritingText } from './writing-text.tsx';
 import { useFollow } from './use-follow.ts';
 
 export interface ConversationProps {
@@ -54,7 +55,7 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
         />
         {view.writing !== null && view.writing.text !== '' ? (
           <li className="item item-writing" aria-busy="true">
-            <div className="said plain-text">{view.writing.text}</div>
+            <WritingText text={view.writing.text} />
           </li>
         ) : (
           view.working !== null && (

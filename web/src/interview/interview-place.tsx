@@ -20,11 +20,14 @@ export interface InterviewPlaceProps {
 export function InterviewPlace({ store, status }: InterviewPlaceProps) {
   const { lang, t } = useText();
   const state = useSession(store);
-  const [choosing, setChoosing] = useState(false);
   const { view, active } = state;
+  const latest = view.items.findLast((item) => item.kind === 'planned')?.seq ?? 0;
+  // the form was opened over this interview; one that starts from elsewhere closes it
+  const [choosingOver, setChoosingOver] = useState<number | null>(null);
+  const choosing = choosingOver === latest;
   const started = active && (view.items.length > 0 || view.sessionId === null || view.pending.length > 0);
   const begin = (mode: Mode, plan: PlanRequest) => {
-    setChoosing(false);
+    setChoosingOver(null);
     store.start({ lang, mode, plan });
   };
   const problems = <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />;
@@ -36,7 +39,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
           status={status}
           interrupting={view.open !== null}
           onStart={begin}
-          onBack={started ? () => setChoosing(false) : null}
+          onBack={started ? () => setChoosingOver(null) : null}
         />
       </div>
     );
@@ -46,7 +49,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
     <>
       <div className="scroller">
         <div className="columns">
-          <Progress view={view} onNew={() => setChoosing(true)} />
+          <Progress view={view} onNew={() => setChoosingOver(latest)} />
           <div className="column-main">
             <Conversation
               store={store}
@@ -55,7 +58,11 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
             />
             {finished && (
               <div className="after">
-                <button type="button" className="button button-primary" onClick={() => setChoosing(true)}>
+                <button
+                  type="button"
+                  className="button button-primary"
+                  onClick={() => setChoosingOver(latest)}
+                >
                   {t.progress.newInterview}
                 </button>
               </div>

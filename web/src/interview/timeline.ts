@@ -1,3 +1,4 @@
+import type { Intent } from '../../../src/protocol.ts';
 import type { Item } from '../connection/items.ts';
 
 /** The conversation in two: what came before the latest interview, and that interview. */
@@ -11,10 +12,19 @@ export function splitInterviews(items: readonly Item[]): {
     : { earlier: items.slice(0, at), current: items.slice(at) };
 }
 
-/** Leaves out the messages that an open grade shows itself. */
+/** What the page's language switch sends, by the wanted language. */
+export const languageRequests = { zh: '中文', en: 'English' } as const;
+
+function isLanguageSwitch(intent: Intent, text: string): boolean {
+  return intent === 'change-language' && Object.values<string>(languageRequests).includes(text);
+}
+
+/** Leaves out the messages that an open grade shows itself, and those of the language switch. */
 export function visibleItems(items: readonly Item[]): Item[] {
   const graded = new Set(items.map((item) => (item.kind === 'grade' && !item.held ? item.replySeq : null)));
-  return items.filter((item) => item.kind !== 'message' || !graded.has(item.seq));
+  return items.filter(
+    (item) => item.kind !== 'message' || !(graded.has(item.seq) || isLanguageSwitch(item.intent, item.text)),
+  );
 }
 
 export interface QuestionProgress {

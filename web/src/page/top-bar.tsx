@@ -66,6 +66,7 @@ function ConnectionNote({ state, onReconnect }: { state: ConnectionState; onReco
         <button type="button" className="link" onClick={onReconnect} title={t.connection.tryNow}>
           <span className="dot" />
           {t.connection.waiting}
+          <span className="connection-long">{t.connection.reconnecting}</span>
         </button>
       ) : (
         state !== 'off' && (

@@ -17,7 +17,8 @@ export const en: Text = {
   connection: {
     connecting: 'Connecting…',
     open: 'Connected',
-    waiting: 'Offline, reconnecting',
+    waiting: 'Offline',
+    reconnecting: ', reconnecting',
     tryNow: 'Reconnect now',
   },
   common: {

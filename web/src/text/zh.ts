@@ -15,7 +15,8 @@ export const zh = {
   connection: {
     connecting: '连接中…',
     open: '已连接',
-    waiting: '连接已断开，正在重连',
+    waiting: '已断开',
+    reconnecting: '，正在重连',
     tryNow: '立即重连',
   },
   common: {

@@ -5,7 +5,10 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
 import { VivaError, toPublicError } from '../errors.ts';
 import { addCorpusCommands } from './corpus.ts';
+import { addEvalRetrieval } from './eval-retrieval.ts';
+import { evalCommand } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addIngestCommand } from './ingest.ts';
 import type { Io } from './io.ts';
 
 export function buildProgram(io: Io): Command {
@@ -28,6 +31,8 @@ Exit status:
 Data goes to stdout, talk to stderr.`,
     );
   addCorpusCommands(program, io);
+  addIngestCommand(program, io);
+  addEvalRetrieval(evalCommand(program), io);
   forEachCommand(program, (command) => {
     command.exitOverride();
     command.configureOutput({ writeOut: io.out, writeErr: io.err });

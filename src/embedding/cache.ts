@@ -96,7 +96,10 @@ export class VectorCache {
 
   add(text: CachedText, vector: Int8Array): void {
     if (vector.length !== this.model.dims) {
-      throw new VivaError('internal', `A vector of ${vector.length} numbers does not fit a cache of ${this.model.dims}.`);
+      throw new VivaError(
+        'internal',
+        `A vector of ${vector.length} numbers does not fit a cache of ${this.model.dims}.`,
+      );
     }
     const key = this.#key(text);
     if (this.#find(key) === undefined) this.#added.set(key.toString('latin1'), vector);
@@ -183,8 +186,10 @@ function parse(path: string, file: Buffer): { header: z.infer<typeof headerSchem
   }
   const body = file.subarray(end + 1);
   const expected = header.data.count * (keyBytes + header.data.dims);
-  if (body.length !== expected) throw corrupt(path, `it has ${body.length} bytes of vectors where ${expected} belong`);
-  if (createHash('sha256').update(body).digest('hex') !== header.data.sha256) throw corrupt(path, 'its checksum is wrong');
+  if (body.length !== expected)
+    throw corrupt(path, `it has ${body.length} bytes of vectors where ${expected} belong`);
+  if (createHash('sha256').update(body).digest('hex') !== header.data.sha256)
+    throw corrupt(path, 'its checksum is wrong');
   return { header: header.data, body };
 }
 

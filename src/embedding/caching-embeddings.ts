@@ -75,5 +75,8 @@ export class CachingEmbeddings extends VivaEmbeddings {
 
 function fitting(model: VivaEmbeddings, cache: VectorCache): VectorCache {
   if (cache.model.id === model.id && cache.model.dims === model.dims) return cache;
-  throw new VivaError('internal', `A cache of ${cache.model.id} was given to ${model.id}: vectors of two models never mix.`);
+  throw new VivaError(
+    'internal',
+    `A cache of ${cache.model.id} was given to ${model.id}: vectors of two models never mix.`,
+  );
 }

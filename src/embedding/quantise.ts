@@ -15,7 +15,8 @@ export function quantise(vector: Float32Array): Int8Array {
   }
   if (largest === 0) throw new VivaError('embedding-failed', 'The model gave a vector of zeros.');
   const row = new Int8Array(vector.length);
-  for (let index = 0; index < row.length; index++) row[index] = Math.round(((vector[index] ?? 0) * 127) / largest);
+  for (let index = 0; index < row.length; index++)
+    row[index] = Math.round(((vector[index] ?? 0) * 127) / largest);
   return row;
 }
 

@@ -1,0 +1,107 @@
+/** From the settings to the things that commands and the server work with. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { BundledEmbeddings } from '../embedding/bundled.ts';
+import { VectorCache } from '../embedding/cache.ts';
+import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
+import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
+import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { VivaError } from '../errors.ts';
+import { ingest } from '../ingest/ingest.ts';
+import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
+import { IndexHandle } from '../retrieval/index-handle.ts';
+import { indexLayout } from '../retrieval/manifest.ts';
+import type { Retriever } from '../retrieval/retriever.ts';
+
+/** The model that the settings name, without any cache around it. */
+export async function openModel(config: Config): Promise<VivaEmbeddings> {
+  if (config.embedding.provider !== 'bundled') {
+    throw new VivaError(
+      'config-invalid',
+      `VIVA_EMBEDDING=${config.embedding.provider} is not built in yet: leave it out.`,
+    );
+  }
+  return BundledEmbeddings.load({
+    dir: join(config.folders.models, 'embedding'),
+    threads: config.embedding.threads,
+  });
+}
+
+/** Where a model's vectors are kept. The bundled model's file is in git; another model must not overwrite it. */
+export function cacheFileOf(config: Config, modelId: string): string {
+  if (config.embedding.provider === 'bundled') return join(config.folders.index, indexLayout.embeddings);
+  const hash = createHash('sha256').update(modelId).digest('hex').slice(0, 8);
+  return join(config.folders.index, indexLayout.embeddings.replace('.bin', `-${hash}.bin`));
+}
+
+export interface OpenRetrieval {
+  /** Reads through the cache and remembers recent texts. For graders and whoever else embeds. */
+  readonly embeddings: VivaEmbeddings;
+  readonly handle: IndexHandle;
+  readonly retriever: Retriever;
+  close(): Promise<void>;
+}
+
+export interface OpenRetrievalOptions {
+  /** Make the index first when there is none, or one that this program or model cannot use. Default false. */
+  readonly ingest?: boolean;
+  readonly log?: (message: string) => void;
+}
+
+/**
+ * Opens model, cache and index. The index, and the cache with it, is replaced when an ingestion has made a newer one.
+ * @throws VivaError `index-missing`, `index-incompatible`, `index-corrupt`, `model-missing`, `model-corrupt`.
+ */
+export async function openRetrieval(
+  config: Config,
+  options: OpenRetrievalOptions = {},
+): Promise<OpenRetrieval> {
+  const { log = () => undefined } = options;
+  const model = await openModel(config);
+  try {
+    const cacheFile = cacheFileOf(config, model.id);
+    const cached = new CachingEmbeddings(model);
+    const embeddings = new RecentEmbeddings(cached);
+    const open = () =>
+      IndexHandle.open(config.folders.index, { embeddings, vectorStore: config.vectorStore, log });
+    const handle = await open().catch(async (error: unknown) => {
+      if (options.ingest !== true || !(error instanceof VivaError) || !error.code.startsWith('index-'))
+        throw error;
+      log(`${error.message} It is made now.`);
+      await ingest({
+        corpusFolder: config.folders.corpus,
+        indexFolder: config.folders.index,
+        embeddings: model,
+        cacheFile,
+        log,
+      });
+      return open();
+    });
+    const readCache = async () => {
+      cached.cache = await VectorCache.open(cacheFile, model);
+    };
+    await readCache().catch((error: unknown) => {
+      handle.close();
+      throw error;
+    });
+    handle.onReplaced(() => {
+      // Without the new cache new texts are embedded when they are needed: slower, not wrong.
+      readCache().catch((error: unknown) => {
+        log(error instanceof Error ? error.message : String(error));
+      });
+    });
+    return {
+      embeddings,
+      handle,
+      retriever: new HybridRetriever({ source: handle, embeddings }),
+      close: async () => {
+        handle.close();
+        await model.close();
+      },
+    };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}

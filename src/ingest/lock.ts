@@ -1,0 +1,126 @@
+/** One ingestion at a time in an index folder. */
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { temporaryName, unwritable } from '../embedding/replace-file.ts';
+import { VivaError } from '../errors.ts';
+import { indexLayout } from '../retrieval/manifest.ts';
+
+const ownerSchema = z.object({ pid: z.int(), host: z.string(), token: z.string() });
+type Owner = z.infer<typeof ownerSchema>;
+
+/** How often a lock's file is touched, and after how long without a touch it counts as left behind, in milliseconds. */
+const touchEveryMs = 5_000;
+const staleAfterMs = 60_000;
+
+export interface IngestLock {
+  /** @throws VivaError `ingest-busy` when somebody took the lock for left behind and has it now. */
+  assertHeld(): Promise<void>;
+  /** Idempotent. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock of an index folder; makes the folder when there is none. A lock whose process has ended is taken over.
+ * @throws VivaError `ingest-busy` while another ingestion runs, `data-unwritable` when the folder cannot be written.
+ */
+export async function takeLock(indexFolder: string): Promise<IngestLock> {
+  const path = join(indexFolder, indexLayout.lock);
+  const owner: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
+  try {
+    await mkdir(indexFolder, { recursive: true });
+  } catch (cause) {
+    throw unwritable(indexFolder, cause);
+  }
+  while (!(await create(path, owner))) {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    // Released between the two calls: try again.
+    if (text === null) continue;
+    if (!(await isLeftBehind(path, text))) throw busy(path, text);
+    await putAside(path, text);
+  }
+  const touch = setInterval(() => {
+    const now = new Date();
+    // The lock may be gone for good; `assertHeld` finds out.
+    void utimes(path, now, now).catch(() => undefined);
+  }, touchEveryMs);
+  touch.unref();
+  const isHeld = async () => parseOwner(await readFile(path, 'utf8').catch(() => ''))?.token === owner.token;
+  return {
+    assertHeld: async () => {
+      if (!(await isHeld())) throw busy(path, await readFile(path, 'utf8').catch(() => ''));
+    },
+    release: async () => {
+      clearInterval(touch);
+      if (await isHeld()) await rm(path, { force: true });
+    },
+  };
+}
+
+async function create(path: string, owner: Owner): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    await file.writeFile(`${JSON.stringify(owner)}\n`);
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw unwritable(path, error);
+  }
+}
+
+function parseOwner(text: string): Owner | null {
+  try {
+    return ownerSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+async function isLeftBehind(path: string, text: string): Promise<boolean> {
+  const owner = parseOwner(text);
+  if (owner?.host === hostname()) return !isAlive(owner.pid);
+  // Another machine's, or cut off while it was written: only its age tells.
+  const found = await stat(path).catch(() => null);
+  return found === null || Date.now() - found.mtimeMs > staleAfterMs;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes a lock that was left behind, unless it has changed hands meanwhile. */
+async function putAside(path: string, expected: string): Promise<void> {
+  const aside = temporaryName(path);
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    // Somebody else put it aside.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw unwritable(path, error);
+  }
+  const taken = await readFile(aside, 'utf8').catch(() => expected);
+  // It was a living one: give it back, if its place is still free.
+  if (taken !== expected) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+function busy(path: string, text: string): VivaError {
+  const owner = parseOwner(text);
+  const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
+  return new VivaError(
+    'ingest-busy',
+    `An ingestion by ${who} is under way (${path}): wait until it is done.`,
+    {
+      retryAfterSeconds: 5,
+    },
+  );
+}

@@ -44,7 +44,14 @@ export class HybridRetriever implements Retriever {
       throw new VivaError('embedding-failed', `The model ${this.#embeddings.id} gave no vector.`);
     // One index for the whole query: a newer one may come at any time.
     const index = this.#source.current;
-    const candidates = findCandidates(index, text, vector, lang, options.accept);
+    const { accept } = options;
+    const candidates = findCandidates(
+      index,
+      text,
+      vector,
+      lang,
+      accept && ((chunk) => accept(chunk.entryId)),
+    );
     return fuse(candidates, this.#weights)
       .slice(0, limit)
       .flatMap(({ entryId, score, chunks }) => {
@@ -68,17 +75,16 @@ export function findCandidates(
   text: string,
   vector: Float32Array,
   lang: Lang,
-  accept?: (entryId: string) => boolean,
+  accept?: (chunk: Chunk) => boolean,
 ): Candidate[] {
-  const acceptChunk = accept && ((chunk: Chunk) => accept(chunk.entryId));
   const acceptRow =
     accept &&
     ((row: number) => {
       const chunk = index.chunks[row];
-      return chunk !== undefined && accept(chunk.entryId);
+      return chunk !== undefined && accept(chunk);
     });
   const found = new Map<number, { vector: number | null; lexical: number | null }>();
-  for (const { row, similarity } of index.vectors.nearest(vector, candidatesPerSignal, acceptChunk)) {
+  for (const { row, similarity } of index.vectors.nearest(vector, candidatesPerSignal, accept)) {
     found.set(row, { vector: similarity, lexical: null });
   }
   for (const { row, score } of index.lexical.find(text, acceptRow).slice(0, candidatesPerSignal)) {

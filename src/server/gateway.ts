@@ -12,6 +12,8 @@ import { hashToken, newToken, tokenMatches } from './tokens.ts';
 export interface GatewayDeps extends TurnDeps {
   readonly limits: ServerLimits;
   readonly newId: () => string;
+  /** Why no session can be served yet; empty when it can. */
+  readonly unready: () => readonly string[];
 }
 
 type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
@@ -119,6 +121,12 @@ export class Gateway {
   }
 
   async #dispatch(connection: Connection, message: ClientMessage): Promise<void> {
+    const [missing] = this.#deps.unready();
+    if (missing !== undefined) {
+      throw new VivaError('overloaded', `The server is starting: ${missing}. Try again in a moment.`, {
+        retryAfterSeconds: 2,
+      });
+    }
     switch (message.type) {
       case 'session.create':
         return this.#create(connection, message);

@@ -43,7 +43,8 @@ export function errorHandler(logger: Logger, metrics: Metrics): ErrorRequestHand
     const shown = toPublicError(error, requestId);
     const status = httpStatus(shown.code);
     metrics.error(shown.code);
-    if (status >= 500) logger.error({ err: error, requestId }, 'a request failed');
+    if (status === 500) logger.error({ err: error, requestId }, 'a request failed');
+    else logger.debug({ code: shown.code, requestId }, 'a request was refused');
     if (response.headersSent) {
       response.destroy();
       return;

@@ -132,7 +132,7 @@ export class Sockets {
     const shown = toPublicError(error, this.#deps.newId());
     const status = httpStatus(shown.code);
     this.#deps.metrics.error(shown.code);
-    if (status >= 500)
+    if (status === 500)
       this.#deps.logger.warn({ err: error, requestId: shown.requestId }, 'an upgrade failed');
     const body = JSON.stringify({ error: shown });
     const head = [

@@ -97,6 +97,13 @@ describe('health', () => {
     const waiting = await test.fetch('/readyz');
     expect(waiting.status).toBe(503);
     expect(waiting.json()).toEqual({ ready: false, reasons: ['the index is being loaded'] });
+    const client = await test.connect();
+    const early = client.send({ type: 'session.create', lang: 'en' });
+    expect(await client.error(early)).toMatchObject({
+      code: 'overloaded',
+      retryable: true,
+      retryAfterSeconds: 2,
+    });
     reasons = [];
     expect((await test.fetch('/readyz')).json()).toEqual({ ready: true, reasons: [] });
   });

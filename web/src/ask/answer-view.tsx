@@ -45,6 +45,8 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
           // oxlint-disable-next-line react/no-array-index-key
           <span key={index} className="sentence">
             <Markdown text={sentence.text} inline />
+            {/* a number must not begin a line alone */}
+            {'\u2060'}
             <sup>
               {sentence.citations.map((citation) => (
                 <CitationLink

@@ -27,7 +27,6 @@ export function ReportView({ report }: { report: Report }) {
           {t.report.print}
         </button>
       </header>
-      {report.text !== '' && <Markdown text={report.text} lang={report.lang} />}
       <section>
         <h3>{t.report.questions}</h3>
         <ol className="report-questions">
@@ -81,6 +80,12 @@ export function ReportView({ report }: { report: Report }) {
             ))}
           </ul>
         </section>
+      )}
+      {report.text !== '' && (
+        <details className="report-text no-print">
+          <summary>{t.report.asText}</summary>
+          <Markdown text={report.text} lang={report.lang} />
+        </details>
       )}
     </article>
   );

@@ -298,6 +298,7 @@ export const en: Text = {
     graded: (count) => `${count} graded`,
     weakest: 'Work on these first',
     readNext: 'Read next',
+    asText: 'As text',
     outcomes: {
       graded: 'graded',
       ungraded: 'waiting',

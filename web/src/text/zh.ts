@@ -295,6 +295,7 @@ export const zh = {
     graded: (count: number) => `${count} 题`,
     weakest: '最该补的要点',
     readNext: '接下来读',
+    asText: '文字版',
     outcomes: {
       graded: '已评分',
       ungraded: '待评分',

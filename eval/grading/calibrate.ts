@@ -1,19 +1,19 @@
 /**
- * Fits the statement verifier on development replies and writes `src/grading/calibration.ts`.
+ * Fits the statement verifier on training and development replies and writes `src/grading/calibration.ts`.
  *
  *   npx tsx eval/grading/calibrate.ts [--write]
  *
- * Reads lines with split "dev" of eval/grading/*.jsonl and nothing of the test half. Weights are fitted by
+ * Reads lines with split "train" or "dev" of eval/grading/*.jsonl (the same entries) and nothing of the test half. Weights are fitted by
  * least squares between gold and a soft total, in six folds by entry; the thresholds are chosen on the
  * held-out folds; the weights that are written are then fitted on all development replies.
  * Entries with their statements removed are fitted the same way, for banks that have none.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openGrading } from '../../src/cli/open-house.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
-import { BundledEmbeddings } from '../../src/embedding/bundled.ts';
 import { RecentEmbeddings } from '../../src/embedding/recent-embeddings.ts';
 import { totalOf } from '../../src/grading/arithmetic.ts';
 import { claimWindows, splitClauses, type Clause } from '../../src/grading/clauses.ts';
@@ -50,14 +50,14 @@ const steps = 300;
 const learningRate = 0.03;
 const ridge = 0.01;
 
-function developmentReplies(): Reply[] {
+function trainingReplies(): Reply[] {
   const folder = join(packageRoot, 'eval', 'grading');
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()
     .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean))
     .map((line) => JSON.parse(line) as Reply)
-    .filter((reply) => reply.split === 'dev');
+    .filter((reply) => reply.split === 'train' || reply.split === 'dev');
 }
 
 async function examplesOf(
@@ -230,9 +230,19 @@ interface Summary {
   gamingLow: number;
   fullHigh: number;
   meanError: number;
+  /** Share of the verdicts on full, good and variant replies that say `contradicted`. */
+  accused: number;
 }
 
-function summarise(judged: readonly Judged[], found: readonly number[]): Summary {
+function accusedShare(judged: readonly Judged[], thresholds: VerdictThresholds): number {
+  const verdicts = judged
+    .filter((one) => ['full', 'good', 'variant'].includes(one.reply.kind))
+    .flatMap(({ points }) => points.map((point) => decide(point.judged, thresholds).value));
+  return verdicts.filter((value) => value === 'contradicted').length / Math.max(1, verdicts.length);
+}
+
+function summarise(judged: readonly Judged[], thresholds: VerdictThresholds): Summary {
+  const found = totals(judged, thresholds);
   const share = (kind: string, test: (total: number) => boolean) => {
     const of = found.filter((_, index) => judged[index]?.reply.kind === kind);
     return of.filter(test).length / Math.max(1, of.length);
@@ -245,16 +255,20 @@ function summarise(judged: readonly Judged[], found: readonly number[]): Summary
     fullHigh: share('full', (total) => total >= 8),
     meanError:
       found.reduce((sum, value, index) => sum + Math.abs(value - (gold[index] ?? 0)), 0) / found.length,
+    accused: accusedShare(judged, thresholds),
   };
 }
 
-/** What the thresholds are chosen by: correlation, closeness, and the three shares up to .85 each. */
+/**
+ * What the thresholds are chosen by: correlation, closeness, the three shares up to .85 each, and few right
+ * candidates told that they are wrong.
+ */
 function worth(summary: Summary): number {
   const capped = [summary.wrongLow, summary.gamingLow, summary.fullHigh].reduce(
     (sum, value) => sum + Math.min(0.85, value),
     0,
   );
-  return summary.pearson + 0.5 * capped - 0.1 * summary.meanError;
+  return summary.pearson + 0.5 * capped - 0.1 * summary.meanError - 2 * summary.accused;
 }
 
 function chooseThresholds(judged: readonly Judged[]): VerdictThresholds {
@@ -264,7 +278,7 @@ function chooseThresholds(judged: readonly Judged[]): VerdictThresholds {
       for (let contradicted = 0.2; contradicted < 0.66; contradicted += 0.05) {
         for (const contradictedOverCredit of [0.6, 0.8, 0.9, 1, 1.2, 1.5]) {
           const thresholds = { partial, covered, contradicted, contradictedOverCredit };
-          const value = worth(summarise(judged, totals(judged, thresholds)));
+          const value = worth(summarise(judged, thresholds));
           if (!best || value > best.worth) best = { thresholds, worth: value };
         }
       }
@@ -297,8 +311,8 @@ function calibrate(name: string, examples: readonly Example[]): Calibration {
   const found = totals(heldOut, thresholds);
   console.log(
     name,
-    `${examples.length} development replies, ${ids.length} entries, held out by entry:`,
-    summarise(heldOut, found),
+    `${examples.length} replies, ${ids.length} entries, held out by entry:`,
+    summarise(heldOut, thresholds),
   );
   for (const kind of new Set(examples.map((one) => one.reply.kind))) {
     const of = found.filter((_, index) => heldOut[index]?.reply.kind === kind);
@@ -312,9 +326,9 @@ function calibrate(name: string, examples: readonly Example[]): Calibration {
 
 const config = loadConfig();
 const corpus = await loadCorpus(config.folders.corpus);
-const bundled = await BundledEmbeddings.load({ dir: join(config.folders.models, 'embedding'), threads: 2 });
-const embeddings = new RecentEmbeddings(bundled, 100_000);
-const replies = developmentReplies();
+const opened = await openGrading(config);
+const embeddings = new RecentEmbeddings(opened.embeddings, 100_000);
+const replies = trainingReplies();
 const entries = new Map(corpus.entries.map((entry) => [entry.id, entry]));
 const bare = new Map(
   corpus.entries.map((entry) => [
@@ -324,7 +338,7 @@ const bare = new Map(
 );
 const withStatements = calibrate('with statements', await examplesOf(replies, entries, embeddings));
 const withoutStatements = calibrate('without statements', await examplesOf(replies, bare, embeddings));
-await bundled.close();
+await opened.close();
 if (process.argv.includes('--write')) {
   const text = `// Written by eval/grading/calibrate.ts; do not edit by hand.
 import type { Calibration } from './statement-model.ts';

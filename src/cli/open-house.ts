@@ -8,6 +8,8 @@ import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { VivaError } from '../errors.ts';
+import { createLocalGrader } from '../grading/create-local-grader.ts';
+import type { Grader } from '../grading/grader.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
 import { IndexHandle } from '../retrieval/index-handle.ts';
@@ -100,6 +102,24 @@ export async function openRetrieval(
         await model.close();
       },
     };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the model, its cache and the local grader; needs no index.
+ * @throws VivaError `model-missing`, `model-corrupt`, `index-corrupt` (the cache).
+ */
+export async function openGrading(
+  config: Config,
+): Promise<{ readonly grader: Grader; readonly embeddings: VivaEmbeddings; close(): Promise<void> }> {
+  const model = await openModel(config);
+  try {
+    const cache = await VectorCache.open(cacheFileOf(config, model.id), model);
+    const embeddings = new RecentEmbeddings(new CachingEmbeddings(model, { cache }));
+    return { grader: createLocalGrader(embeddings), embeddings, close: async () => model.close() };
   } catch (error) {
     await model.close();
     throw error;

@@ -5,11 +5,14 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
 import { VivaError, toPublicError } from '../errors.ts';
 import { addCorpusCommands } from './corpus.ts';
+import { addEvalGrading } from './eval-grading.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
 import { evalCommand } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addGradeCommand } from './grade.ts';
 import { addIngestCommand } from './ingest.ts';
 import type { Io } from './io.ts';
+import { addServeCommand } from './serve.ts';
 
 export function buildProgram(io: Io): Command {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
@@ -32,7 +35,11 @@ Data goes to stdout, talk to stderr.`,
     );
   addCorpusCommands(program, io);
   addIngestCommand(program, io);
-  addEvalRetrieval(evalCommand(program), io);
+  addServeCommand(program, io);
+  addGradeCommand(program, io);
+  const evaluate = evalCommand(program);
+  addEvalRetrieval(evaluate, io);
+  addEvalGrading(evaluate, io);
   forEachCommand(program, (command) => {
     command.exitOverride();
     command.configureOutput({ writeOut: io.out, writeErr: io.err });

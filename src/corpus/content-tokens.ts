@@ -11,7 +11,7 @@ export function contentTokens(text: string): string[] {
   const tokens: string[] = [];
   const folded = text.normalize('NFKC').toLowerCase();
   for (const match of folded.matchAll(/\p{Script=Han}+|[\p{L}\p{N}]+(?:[.'-][\p{L}\p{N}]+)*/gu)) {
-    const word = match[0];
+    const word = match[0].replace(/'s$/, '');
     if (/^\p{Script=Han}/u.test(word)) {
       const characters = [...word];
       for (let index = 0; index + 1 < characters.length; index++) {

@@ -60,7 +60,7 @@ function trim(reply: string, piece: Piece): Piece {
   // Opening brackets, quotes and signs belong to the claim.
   const kept = /[([{（【「『"'“‘`<《$−-]+$/u.exec(lead)?.[0] ?? '';
   const start = piece.start + lead.length - kept.length;
-  const tail = /[\s，,。；;、：:！!？?]*$/u.exec(reply.slice(start, piece.end))?.[0] ?? '';
+  const tail = /[\s，,。．.；;、：:！!？?]*$/u.exec(reply.slice(start, piece.end))?.[0] ?? '';
   return { start, end: Math.max(start, piece.end - tail.length) };
 }
 

@@ -1,6 +1,7 @@
 /** Grades a reply without a language model: clauses → verifier → verdicts with spans → arithmetic. */
 import type { Entry, KeyPoint } from '../corpus/entry.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { VivaError } from '../errors.ts';
 import type { AssertedMisconception, Grade, Lang, Verdict } from '../protocol.ts';
 import { totalOf } from './arithmetic.ts';
 import { claimWindows, splitClauses, type Clause } from './clauses.ts';
@@ -34,10 +35,13 @@ export class LocalGrader implements Grader {
   async grade(request: GradeRequest): Promise<Grade> {
     const { entry, reply, lang, signal } = request;
     const { verifier, embeddings } = this.#options;
+    if (signal?.aborted) throw new VivaError('aborted', 'Grading was stopped before it began.');
     const points = entry.keyPoints.filter((point) => request.keyPointIds?.includes(point.id) ?? true);
     const questions = [
       entry.question.zh,
       entry.question.en,
+      ...entry.askedAs.zh,
+      ...entry.askedAs.en,
       ...(request.question === undefined ? [] : [request.question]),
     ];
     const clauses = worthyClauses(reply, splitClauses(reply), questions);

@@ -9,7 +9,7 @@ const echoShare = 0.85;
 const listItems = 6;
 
 const toTheGrader =
-  /(?:忽略|无视|忘记|不要管).{0,24}(?:指令|规则|要求|提示|标准)|(?:给|打|判|算)我?.{0,6}(?:满分|高分|10\s*分|十分)|(?:评分|打分|阅卷|判分)(?:系统|员|者|老师|模型|标准)|所有(?:要点|得分点).{0,8}(?:覆盖|满足|命中)|(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|rubric|prompt|guidelines?)|\b(?:give|award|mark|score|rate|grade)\b.{0,30}\b(?:full (?:marks?|score|credit)|10\b|ten\b|perfect|maximum|as covered|as correct)|\b(?:system prompt|you are (?:now )?(?:a|an|the) (?:grader|examiner|ai)|dear (?:grader|examiner)|all (?:key )?points? (?:are|is|as) (?:covered|met))\b/iu;
+  /(?:忽略|无视|忘记|不要管).{0,24}(?:指令|规则|要求|提示|标准)|(?:给|打|判|算)我?.{0,6}(?:满分|高分|10\s*分|十分)|(?:评分|打分|阅卷|判分)(?:系统|员|者|老师|模型|标准)|所有(?:要点|得分点).{0,8}(?:覆盖|满足|命中)|(?:覆盖|满足|命中).{0,4}所有(?:要点|得分点)|(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|rubric|prompt|guidelines?)|\b(?:give|award|mark|score|rate|grade)\b.{0,30}\b(?:full (?:marks?|score|credit)|10\b|ten\b|perfect|maximum|as covered|as correct)|\b(?:system prompt|you are (?:now )?(?:a|an|the) (?:grader|examiner|ai)|dear (?:grader|examiner)|all (?:key )?points? (?:are|is|as) (?:covered|met))\b/iu;
 
 /** Words that make a claim of a list of nouns. */
 const predicate =
@@ -61,17 +61,29 @@ export function keywordLists(reply: string): { start: number; end: number }[] {
   return found;
 }
 
-/** The clauses of a reply that may earn or cost something. */
+/** True for a clause that the candidate asks instead of saying it. */
+function isAsked(reply: string, clause: Clause): boolean {
+  return /^\s*[？?]/u.test(reply.slice(clause.end, clause.end + 3));
+}
+
+/** The clauses of a reply that may earn or cost something; of several that say the same, the first. */
 export function worthyClauses(
   reply: string,
   clauses: readonly Clause[],
   questions: readonly string[],
 ): Clause[] {
   const lists = keywordLists(reply);
-  return clauses.filter(
-    (clause) =>
+  const said = new Set<string>();
+  return clauses.filter((clause) => {
+    const words = contentTokens(clause.text).join(' ');
+    const repeated = words !== '' && said.has(words);
+    said.add(words);
+    return (
+      !repeated &&
+      !isAsked(reply, clause) &&
       !addressesGrader(clause.text) &&
       !echoesQuestion(clause.text, questions) &&
-      !lists.some((list) => clause.start >= list.start - 1 && clause.end <= list.end + 1),
-  );
+      !lists.some((list) => clause.start >= list.start - 1 && clause.end <= list.end + 1)
+    );
+  });
 }

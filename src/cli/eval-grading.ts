@@ -1,0 +1,97 @@
+/** `viva eval grading`. */
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { loadConfig } from '../config.ts';
+import { loadCorpus } from '../corpus/load-corpus.ts';
+import { VivaError } from '../errors.ts';
+import {
+  evaluateGrading,
+  gradingCaseSchema,
+  type Agreement,
+  type GradingReport,
+} from '../eval/grading-eval.ts';
+import { readJsonl } from '../eval/jsonl.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printJson, type Io } from './io.ts';
+import { openGrading } from './open-house.ts';
+
+interface Flags {
+  readonly split?: string;
+  readonly out?: string;
+  readonly withoutStatements?: true;
+  readonly json?: true;
+}
+
+export function addEvalGrading(evalCommand: Command, io: Io): void {
+  evalCommand
+    .command('grading')
+    .description('how far grades agree with gold scores, by kind of reply and language')
+    .argument('<files...>', 'lines of {"id", "lang", "kind", "variant"?, "gold", "answer"}')
+    .option('--split <name>', 'only lines with this "split" (train, dev or test); default: all lines')
+    .option('--out <file>', 'write each reply with its grade, verdicts and spans, one JSON object a line')
+    .option('--without-statements', 'grade as in a bank that has no labelled statements')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ viva eval grading eval/grading/llm.jsonl --out graded.jsonl\n  $ viva eval grading eval/grading/*.jsonl --split test --json',
+    )
+    .action(async (files: string[], flags: Flags) => {
+      const lines = (await Promise.all(files.map((file) => readJsonl(file, gradingCaseSchema)))).flat();
+      const cases = lines
+        .map(({ value }) => value)
+        .filter(({ split }) => flags.split === undefined || split === flags.split);
+      if (cases.length === 0)
+        throw new VivaError(
+          'usage',
+          `${files.join(', ')}: no cases to grade${flags.split === undefined ? '' : ` with "split": "${flags.split}"`}.`,
+        );
+      const config = loadConfig();
+      const { entries } = await loadCorpus(config.folders.corpus);
+      const bank = new Map(
+        entries.map((entry) => [
+          entry.id,
+          flags.withoutStatements
+            ? { ...entry, keyPoints: entry.keyPoints.map((point) => ({ ...point, statements: [] })) }
+            : entry,
+        ]),
+      );
+      const opened = await openGrading(config);
+      try {
+        const { report, graded } = await evaluateGrading(cases, opened.grader, bank);
+        if (flags.out !== undefined) {
+          await writeFile(flags.out, graded.map((one) => `${JSON.stringify(one)}\n`).join('')).catch(
+            (cause: unknown) => {
+              throw new VivaError('usage', `--out ${flags.out}: cannot be written.`, { cause });
+            },
+          );
+        }
+        if (flags.json) printJson(io, report);
+        else io.out(describe(report));
+        if (report.errors.length > 0) process.exitCode = exitCodes.findings;
+      } finally {
+        await opened.close();
+      }
+    });
+}
+
+function describe(report: GradingReport): string {
+  const number = (value: number | null, digits = 2) => (value === null ? '–' : value.toFixed(digits));
+  const line = (name: string, one: Agreement) =>
+    `${name.padEnd(10)}${String(one.n).padStart(5)}  pearson ${number(one.pearson)}  spearman ${number(one.spearman)}  rmse ${number(one.rmse)}  bias ${number(one.bias)}`;
+  const [low, high] = report.intervals.pearson;
+  return [
+    `judge ${report.judge}`,
+    `${line('all', report)}  (pearson 95 % ${low.toFixed(2)}–${high.toFixed(2)})`,
+    ...Object.entries(report.byLang).map(([name, one]) => line(name, one)),
+    '',
+    `${'kind'.padEnd(10)}${'n'.padStart(5)}${'gold'.padStart(7)}${'total'.padStart(7)}${'≤ 3'.padStart(7)}${'≥ 8'.padStart(7)}`,
+    ...Object.entries(report.byKind).map(
+      ([name, one]) =>
+        `${name.padEnd(10)}${String(one.n).padStart(5)}${number(one.goldMean).padStart(7)}${number(one.mean).padStart(7)}${`${Math.round(100 * one.shareAtMost3)}%`.padStart(7)}${`${Math.round(100 * one.shareAtLeast8)}%`.padStart(7)}`,
+    ),
+    '',
+    `unknown entries ${report.unknown}, errors ${report.errors.length}, latency p50 ${report.latencyMs.p50} ms, p99 ${report.latencyMs.p99} ms`,
+    ...report.errors.map(({ id, message }) => `error: ${id}: ${message}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { totalOf } from '../../src/grading/arithmetic.ts';
+
+describe('the total', () => {
+  it.each([
+    ['nothing judged', [], 0, 0],
+    [
+      'everything covered',
+      [
+        [3, 'covered'],
+        [2, 'covered'],
+      ],
+      0,
+      10,
+    ],
+    [
+      'everything missing',
+      [
+        [3, 'missing'],
+        [2, 'missing'],
+      ],
+      0,
+      0,
+    ],
+    [
+      'half of the weight',
+      [
+        [2, 'covered'],
+        [2, 'missing'],
+      ],
+      0,
+      5,
+    ],
+    [
+      'partial is worth half',
+      [
+        [2, 'partial'],
+        [2, 'missing'],
+      ],
+      0,
+      2.5,
+    ],
+    // (3 − ½·2) / 5 = 0.4
+    [
+      'contradicted costs half its weight',
+      [
+        [3, 'covered'],
+        [2, 'contradicted'],
+      ],
+      0,
+      4,
+    ],
+    // (5 − 1) / 5 = 0.8
+    [
+      'a misconception costs its weight',
+      [
+        [3, 'covered'],
+        [2, 'covered'],
+      ],
+      1,
+      8,
+    ],
+    [
+      'never below zero',
+      [
+        [1, 'partial'],
+        [3, 'contradicted'],
+      ],
+      3,
+      0,
+    ],
+    [
+      'no point met is nought, whatever the rest',
+      [
+        [3, 'contradicted'],
+        [1, 'missing'],
+      ],
+      0,
+      0,
+    ],
+    // 1/3 = 3.33… → 3.5
+    [
+      'rounded to halves',
+      [
+        [1, 'covered'],
+        [2, 'missing'],
+      ],
+      0,
+      3.5,
+    ],
+  ] as const)('%s', (_, verdicts, penalties, total) => {
+    expect(
+      totalOf(
+        verdicts.map(([weight, value]) => ({ weight, value })),
+        penalties,
+      ),
+    ).toBe(total);
+  });
+});

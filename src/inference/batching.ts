@@ -16,6 +16,8 @@ export interface BatchLimits {
   readonly rows: number;
   /** Padded tokens in a batch: rows × length of the longest. A single longer row goes alone. */
   readonly tokens: number;
+  /** How much shorter than the longest a row may be, as a share; one token is always allowed. */
+  readonly padding: number;
 }
 
 function last<R extends Row>(job: Job<R>): R | undefined {
@@ -41,7 +43,7 @@ export function takeBatch<R extends Row>(jobs: readonly Job<R>[], limits: BatchL
   if (first === undefined) return [];
   const batch = [first];
   const longest = first.tokens.length;
-  const shortest = longest * 0.8 - 2;
+  const shortest = Math.min(longest - 1, longest * (1 - limits.padding));
   for (const job of [lead, ...open.filter((other) => other !== lead)]) {
     for (let row = last(job); row !== undefined; row = last(job)) {
       const fits = row.tokens.length <= longest && row.tokens.length >= shortest;

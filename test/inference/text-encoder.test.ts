@@ -20,15 +20,23 @@ const pieces = (ids: number[]): (string | undefined)[] => ids.map((id) => tokeni
 describe('TextEncoder', () => {
   it('has fixtures of every kind, most of them split as the full vocabulary splits them', () => {
     expect(fixtures.length).toBeGreaterThanOrEqual(300);
-    expect(fixtures.filter((fixture) => fixture.from === 'source').length).toBeGreaterThan(fixtures.length * 0.8);
+    expect(fixtures.filter((fixture) => fixture.from === 'source').length).toBeGreaterThan(
+      fixtures.length * 0.8,
+    );
     expect(new Set(fixtures.map((fixture) => fixture.kind)).size).toBeGreaterThanOrEqual(12);
   });
 
-  it.each([...new Set(fixtures.map((fixture) => fixture.kind))])('splits %s as the reference does', (kind) => {
-    const group = fixtures.filter((fixture) => fixture.kind === kind);
-    const split = group.map(({ text, repeat }) => ({ text, pieces: pieces(unlimited.encode(text.repeat(repeat))) }));
-    expect(split).toEqual(group.map(({ text, ids }) => ({ text, pieces: pieces(ids) })));
-  });
+  it.each([...new Set(fixtures.map((fixture) => fixture.kind))])(
+    'splits %s as the reference does',
+    (kind) => {
+      const group = fixtures.filter((fixture) => fixture.kind === kind);
+      const split = group.map(({ text, repeat }) => ({
+        text,
+        pieces: pieces(unlimited.encode(text.repeat(repeat))),
+      }));
+      expect(split).toEqual(group.map(({ text, ids }) => ({ text, pieces: pieces(ids) })));
+    },
+  );
 
   it('cuts a long text at its end and keeps the end mark', () => {
     const long = fixtures.filter((fixture) => fixture.kind === 'long');

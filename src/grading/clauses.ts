@@ -19,7 +19,7 @@ const sentenceEnd = /[。！？!?；;\n]+|(?<!\b(?:e\.g|i\.e|vs|etc|cf|al))\.(?=
 const commaLike = /[，,、：:]|(?:\s[-–—]{1,2}\s)|——/gu;
 /** Words that open a new claim in speech without punctuation. */
 const connective =
-  /(?<=\S{6,})(?:然后|接着|所以|因此|但是|不过|而且|另外|此外|其次|最后|第[一二三四五六]|同时|\s(?:and then|then|so|because|but|however|also|while|whereas|which means|next|finally|plus)\s)/giu;
+  /(?<=\S{6})(?:然后|接着|所以|因此|但是|不过|而且|另外|此外|其次|最后|第[一二三四五六]|同时|\s(?:and then|then|so|because|but|however|also|while|whereas|which means|next|finally|plus)\s)/giu;
 
 const retraction =
   /^(?:[,，\s]*)(?:哦|噢|呃|啊|嗯|oh|um|uh|er)?[,，\s]*(?:不对|不是不是|错了|说错了|说反了|反了|口误|更正|纠正一下|我收回|wait|no wait|sorry|scratch that|correction|i mean the opposite|actually no|my mistake|let me correct)/iu;

@@ -11,7 +11,7 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 afterEach(() => document.body.replaceChildren());
 
-function mount(change: Partial<Grade> = {}, text = replyText) {
+function mount(change: Partial<Grade> = {}, text = replyText, veiled = false) {
   const item: GradeItem = {
     kind: 'grade',
     seq: 5,
@@ -30,7 +30,9 @@ function mount(change: Partial<Grade> = {}, text = replyText) {
   const host = document.createElement('div');
   document.body.append(host);
   const root = createRoot(host);
-  act(() => root.render(<GradeCard item={item} disputing={new Set()} onDispute={onDispute} />));
+  act(() =>
+    root.render(<GradeCard item={item} disputing={new Set()} veiled={veiled} onDispute={onDispute} />),
+  );
   const rows = () => [...host.querySelectorAll<HTMLButtonElement>('.verdict-main')];
   const active = () =>
     [...host.querySelectorAll('.pane-reply mark[data-active]')].map((mark) => mark.textContent);
@@ -109,5 +111,18 @@ describe('a grade', () => {
       '<b>bold</b> **stars** <script>x</script>',
     );
     expect(host.querySelector('b, script')).toBeNull();
+  });
+
+  it('does not tell what a follow-up is asking for, while it is open', () => {
+    const { host, rows } = mount({}, replyText, true);
+    act(() => {
+      rows()[1]?.click();
+    });
+    expect(host.textContent).toContain('The weights are frozen');
+    expect(host.textContent).toContain('Wrong');
+    expect(host.textContent).toContain('It is always slower');
+    expect(host.textContent).not.toContain('No latency after merging');
+    expect(host.textContent).not.toContain('merged weights');
+    expect(host.querySelector('.pane-reference, .arithmetic')).toBeNull();
   });
 });

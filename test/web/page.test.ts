@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { groupSources, numberCitations } from '../../web/src/ask/citations.ts';
 import { defaultChoice, groupModules, planOf } from '../../web/src/interview/start-request.ts';
-import { openDisputes, progressOf, splitInterviews, visibleItems } from '../../web/src/interview/timeline.ts';
+import {
+  entryInPlay,
+  openDisputes,
+  progressOf,
+  splitInterviews,
+  visibleItems,
+} from '../../web/src/interview/timeline.ts';
 import { plainExcerpt } from '../../web/src/material/plain-excerpt.ts';
 import { entryHref, parseRoute } from '../../web/src/page/route.ts';
 import { defaultLang } from '../../web/src/page/settings.ts';
@@ -111,6 +117,17 @@ describe('the conversation', () => {
       total: 2,
       questions: [{ state: 'graded', total: 3 }],
     });
+  });
+
+  it('keeps the answer in play while a follow-up asks for it, unless the reference was asked for', () => {
+    expect(entryInPlay(view.items, view.open)).toBeNull();
+    const followed = viewOf([{ ...asked, kind: 'follow-up' } as typeof asked], view);
+    expect(entryInPlay(followed.items, followed.open)).toBe('a/b/01');
+    const told = viewOf(
+      [{ type: 'reference.shown', entryId: 'a/b/01', text: 'LoRA.', lang: 'en' }],
+      followed,
+    );
+    expect(entryInPlay(told.items, told.open)).toBeNull();
   });
 
   it('knows which disputes wait for an answer', () => {

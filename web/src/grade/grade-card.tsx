@@ -12,13 +12,15 @@ import { VerdictRow } from './verdict-row.tsx';
 
 export interface GradeCardProps {
   item: GradeItem;
+  /** A follow-up asks for what is missing: until it is answered, the points not met are not told. */
+  veiled: boolean;
   /** Key points with a dispute on its way. */
   disputing: ReadonlySet<string>;
   onDispute: (keyPointId: string, why: string) => void;
 }
 
 /** A graded reply: the total, each key point with its evidence, and the texts that the evidence is in. */
-export function GradeCard({ item, disputing, onDispute }: GradeCardProps) {
+export function GradeCard({ item, disputing, veiled, onDispute }: GradeCardProps) {
   const { t } = useText();
   const { grade } = item;
   const [pinned, setPinned] = useState<string | null>(null);
@@ -49,7 +51,7 @@ export function GradeCard({ item, disputing, onDispute }: GradeCardProps) {
               />
             </div>
           </section>
-          {grade.verdicts.length > 0 && (
+          {grade.verdicts.length > 0 && !veiled && (
             <section className="pane pane-reference" data-open={referenceOpen ? '' : undefined}>
               <button
                 type="button"
@@ -84,6 +86,7 @@ export function GradeCard({ item, disputing, onDispute }: GradeCardProps) {
                     verdict={verdict}
                     pinned={pinned === keyPointId}
                     active={active === keyPointId}
+                    veiled={veiled && verdict.value !== 'covered'}
                     dispute={item.disputes[keyPointId] ?? null}
                     onPoint={(on) => setPointed(on ? keyPointId : null)}
                     onPin={() => setPinned(pinned === keyPointId ? null : keyPointId)}
@@ -94,8 +97,14 @@ export function GradeCard({ item, disputing, onDispute }: GradeCardProps) {
                 );
               })}
             </ul>
-            <Misconceptions asserted={grade.misconceptions} onPoint={setPointed} />
-            <ScoreArithmetic grade={grade} />
+            {veiled ? (
+              <p className="quiet small">{t.grade.veiledNote}</p>
+            ) : (
+              <>
+                <Misconceptions asserted={grade.misconceptions} onPoint={setPointed} />
+                <ScoreArithmetic grade={grade} />
+              </>
+            )}
           </div>
         )}
       </div>

@@ -11,6 +11,8 @@ export interface VerdictRowProps {
   verdict: Verdict;
   pinned: boolean;
   active: boolean;
+  /** The claim and its reference are not told yet. */
+  veiled: boolean;
   dispute: DisputeOutcome | null;
   onPoint: (pointed: boolean) => void;
   onPin: () => void;
@@ -19,7 +21,16 @@ export interface VerdictRowProps {
 }
 
 /** One key point: the verdict, the claim, its weight; opened, the words on both sides. */
-export function VerdictRow({ verdict, pinned, active, dispute, onPoint, onPin, onDispute }: VerdictRowProps) {
+export function VerdictRow({
+  verdict,
+  pinned,
+  active,
+  veiled,
+  dispute,
+  onPoint,
+  onPin,
+  onDispute,
+}: VerdictRowProps) {
   const { t } = useText();
   const [disputing, setDisputing] = useState(false);
   return (
@@ -41,7 +52,9 @@ export function VerdictRow({ verdict, pinned, active, dispute, onPoint, onPin, o
         onBlur={() => onPoint(false)}
       >
         <VerdictMark value={verdict.value} />
-        <span className="claim">{verdict.claim}</span>
+        <span className={veiled ? 'claim quiet' : 'claim'}>
+          {veiled ? t.grade.veiledClaim : verdict.claim}
+        </span>
         <span className="weight" title={t.grade.weightIs(verdict.weight)}>
           <span className="visually-hidden">{t.grade.weightIs(verdict.weight)}</span>
           <span aria-hidden="true">×{verdict.weight}</span>
@@ -51,11 +64,11 @@ export function VerdictRow({ verdict, pinned, active, dispute, onPoint, onPin, o
       {pinned && (
         <div className="evidence">
           <Evidence label={t.grade.youSaid} text={verdict.replySpan?.text ?? null} plain />
-          <Evidence label={t.grade.referenceSays} text={verdict.referenceSpan.text} />
+          {!veiled && <Evidence label={t.grade.referenceSays} text={verdict.referenceSpan.text} />}
         </div>
       )}
       {dispute !== null && <DisputeNote dispute={dispute} />}
-      {pinned && !disputing && (
+      {pinned && !veiled && !disputing && (
         <div className="verdict-actions">
           {onDispute !== undefined && (
             <button type="button" className="link small" onClick={() => setDisputing(true)}>

@@ -6,7 +6,7 @@ import { useText } from '../text/text-context.tsx';
 import { Announcer } from './announcer.tsx';
 import { ItemView } from './item-view.tsx';
 import { PendingList } from './pending-list.tsx';
-import { openDisputes, splitInterviews, visibleItems } from './timeline.ts';
+import { entryInPlay, openDisputes, splitInterviews, visibleItems } from './timeline.ts';
 import { WritingText } from './writing-text.tsx';
 import { useFollow } from './use-follow.ts';
 
@@ -25,12 +25,14 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
   const { earlier, current } = splitInterviews(view.items);
   const shown = visibleItems(current);
   const disputing = openDisputes(view.items, view.pending);
+  const inPlay = entryInPlay(view.items, view.open);
   const list = useFollow(view);
   const row = (item: Item) => (
     <li key={item.seq} className={`item item-${item.kind}`} data-seq={item.seq}>
       <ItemView
         item={item}
         disputing={disputing}
+        veiled={item.kind === 'grade' && item.entryId === inPlay}
         onDispute={(keyPointId, why) => store.send({ text: why, intent: 'dispute', keyPointId })}
         {...(onCite === undefined ? {} : { onCite })}
       />

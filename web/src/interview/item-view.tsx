@@ -11,13 +11,15 @@ import { useText } from '../text/text-context.tsx';
 export interface ItemViewProps {
   item: Item;
   disputing: ReadonlySet<string>;
+  /** The item's entry is still being asked about: its grade does not tell what is missing. */
+  veiled: boolean;
   onDispute: (keyPointId: string, why: string) => void;
   /** Opens a citation beside the conversation; without it the entry's page opens. */
   onCite?: (entryId: string, span: RouteSpan) => void;
 }
 
 /** One item of the conversation. */
-export function ItemView({ item, disputing, onDispute, onCite }: ItemViewProps): ReactNode {
+export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemViewProps): ReactNode {
   const { t } = useText();
   switch (item.kind) {
     case 'message':
@@ -41,7 +43,7 @@ export function ItemView({ item, disputing, onDispute, onCite }: ItemViewProps):
       return item.held ? (
         <p className="stage-note">{t.grade.held}</p>
       ) : (
-        <GradeCard item={item} disputing={disputing} onDispute={onDispute} />
+        <GradeCard item={item} disputing={disputing} veiled={veiled} onDispute={onDispute} />
       );
     case 'reference':
       return (

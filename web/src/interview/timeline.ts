@@ -1,5 +1,5 @@
 import type { Intent } from '../../../src/protocol.ts';
-import type { Item } from '../connection/items.ts';
+import type { Item, QuestionItem } from '../connection/items.ts';
 
 /** The conversation in two: what came before the latest interview, and that interview. */
 export function splitInterviews(items: readonly Item[]): {
@@ -25,6 +25,19 @@ export function visibleItems(items: readonly Item[]): Item[] {
   return items.filter(
     (item) => item.kind !== 'message' || !(graded.has(item.seq) || isLanguageSwitch(item.intent, item.text)),
   );
+}
+
+/**
+ * The entry whose answer is being asked for piece by piece: a follow-up of it is open, and its reference has
+ * not been asked for. Its grade keeps the points that are still to be found to itself.
+ */
+export function entryInPlay(items: readonly Item[], open: QuestionItem | null): string | null {
+  if (open === null || !open.followUp) return null;
+  const main = items.findLast((item) => item.kind === 'question' && !item.followUp)?.seq ?? 0;
+  const told = items.some(
+    (item) => item.kind === 'reference' && item.entryId === open.entryId && item.seq > main,
+  );
+  return told ? null : open.entryId;
 }
 
 export interface QuestionProgress {

@@ -205,6 +205,9 @@ export const en: Text = {
     youSaid: 'You said',
     referenceSays: 'The reference says',
     nothingSaid: 'Nothing in the reply speaks to this point.',
+    veiledClaim: 'Shown after the follow-up',
+    veiledNote:
+      'The follow-up asks about what is missing. All points and the reference open here once you have replied; “Show the reference” opens them now.',
     showReference: 'Compare with the reference answer',
     hideReference: 'Hide the reference answer',
     openInMaterial: 'Open in Material',

@@ -137,7 +137,7 @@ export const zh = {
       skip: '已跳过这题',
       'dont-know': '这题先放过',
       'change-topic': '换个话题',
-      end: '这题未作答',
+      end: '这题没有答完',
     },
     ended: {
       finished: '面试结束',
@@ -202,6 +202,8 @@ export const zh = {
     youSaid: '你说的',
     referenceSays: '参考答案',
     nothingSaid: '回答里没有提到这一点。',
+    veiledClaim: '答完追问后显示',
+    veiledNote: '追问正在问没答到的部分，答完后这里会展开全部要点和参考答案。想现在就看，选“看参考答案”。',
     showReference: '对照参考答案',
     hideReference: '收起参考答案',
     openInMaterial: '在题库中打开',

@@ -92,7 +92,9 @@ async function runOnce(
 
 function describe(report: IngestReport): string {
   const size = `${report.entries} entries, ${report.chunks} chunks`;
-  const left = report.problems.length > 0 ? `; left out: ${report.problems.length} problems, see above` : '';
+  const count = report.problems.length;
+  const left =
+    count > 0 ? `; ${count} ${count === 1 ? 'problem' : 'problems'} in files left out, see above` : '';
   if (!report.changed) return `up to date (${size})${left}`;
   return `${size}; ${report.embedded} of ${report.texts} texts embedded${left}; index ${report.generation} is in use`;
 }

@@ -40,7 +40,10 @@ export function addCorpusCommands(program: Command, io: Io): void {
     .argument('[folder]', 'corpus folder (default: VIVA_CORPUS)')
     .option('--against <file>', 'a JSON list of questions ({"id","module"}): which have no entry')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ viva corpus stats\n  $ viva corpus stats --against seed-questions.json --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ viva corpus stats\n  $ viva corpus stats --against seed-questions.json --json',
+    )
     .action(async (folder: string | undefined, options: { against?: string; json?: true }) => {
       const { entries } = await loadCorpus(folder ?? loadConfig().folders.corpus);
       const seed = options.against === undefined ? undefined : await readSeed(options.against);
@@ -61,18 +64,25 @@ function describe(stats: CorpusStats): string {
   const lines = [
     `entries          ${stats.entries}`,
     ...Object.entries(stats.byModule).map(([name, count]) => `  ${name.padEnd(15)}${count}`),
-    `kinds            ${Object.entries(stats.byKind).map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    `kinds            ${Object.entries(stats.byKind)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
     `key points       ${stats.keyPoints}`,
     `misconceptions   ${stats.misconceptions}`,
     ...Object.entries(stats.statements).map(
-      ([label, count]) => `${label.padEnd(17)}${count.zh + count.en} statements (zh ${count.zh}, en ${count.en})`,
+      ([label, count]) =>
+        `${label.padEnd(17)}${count.zh + count.en} statements (zh ${count.zh}, en ${count.en})`,
     ),
     `answer tokens    zh ${stats.answerTokens.zh}, en ${stats.answerTokens.en}`,
   ];
   if (stats.against) {
-    lines.push(`against          ${stats.against.present} of ${stats.against.questions} questions have an entry`);
+    lines.push(
+      `against          ${stats.against.present} of ${stats.against.questions} questions have an entry`,
+    );
     for (const [name, row] of Object.entries(stats.against.byModule)) {
-      lines.push(`  ${name.padEnd(15)}${row.present}/${row.of}${row.missing.length > 0 ? `  missing: ${row.missing.join(' ')}` : ''}`);
+      lines.push(
+        `  ${name.padEnd(15)}${row.present}/${row.of}${row.missing.length > 0 ? `  missing: ${row.missing.join(' ')}` : ''}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -7,7 +7,8 @@ import { loadConfig } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import { composeFeedback } from '../grading/feedback.ts';
-import { limits, type Grade, type Lang } from '../protocol.ts';
+import { limits, type Lang } from '../protocol.ts';
+import { gradeText } from './event-text.ts';
 import { printJson, type Io } from './io.ts';
 import { openGrading } from './open-house.ts';
 
@@ -55,7 +56,7 @@ export function addGradeCommand(program: Command, io: Io): void {
         const grade = await opened.grader.grade({ entry, reply, lang });
         const feedback = composeFeedback({ entry, grade, lang });
         if (flags.json) printJson(io, { entryId: entry.id, lang, grade, feedback });
-        else io.out(`${entry.question[lang]}\n\n${table(grade)}\n\n${feedback}\n`);
+        else io.out(`${entry.question[lang]}\n\n${gradeText(grade)}\n\n${feedback}\n`);
       } finally {
         await opened.close();
       }
@@ -69,16 +70,4 @@ async function readReply(typed: string | undefined, flags: Flags): Promise<strin
     });
   }
   return typed === undefined || typed === '-' ? readAll(process.stdin) : typed;
-}
-
-const marks = { covered: '✓', partial: '◐', missing: '·', contradicted: '✗' } as const;
-
-function table(grade: Grade): string {
-  return [
-    `${grade.total ?? '–'}/10`,
-    ...grade.verdicts.map(
-      (verdict) =>
-        `${marks[verdict.value]} ${verdict.value.padEnd(12)} [${verdict.weight}] ${verdict.claim}${verdict.replySpan ? `\n    “${verdict.replySpan.text.replace(/\s+/g, ' ')}”` : ''}`,
-    ),
-  ].join('\n');
 }

@@ -5,9 +5,10 @@ import type { Config } from '../config.ts';
 import { BundledEmbeddings } from '../embedding/bundled.ts';
 import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
+import { OpenAiCompatibleEmbeddings } from '../embedding/openai-compatible.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { VivaError } from '../errors.ts';
+import { isAbort, VivaError } from '../errors.ts';
 import { createLocalGrader } from '../grading/create-local-grader.ts';
 import type { Grader } from '../grading/grader.ts';
 import { ingest } from '../ingest/ingest.ts';
@@ -18,15 +19,19 @@ import type { Retriever } from '../retrieval/retriever.ts';
 
 /** The model that the settings name, without any cache around it. */
 export async function openModel(config: Config): Promise<VivaEmbeddings> {
-  if (config.embedding.provider !== 'bundled') {
-    throw new VivaError(
-      'config-invalid',
-      `VIVA_EMBEDDING=${config.embedding.provider} is not built in yet: leave it out.`,
-    );
+  const { provider, url, model, apiKey, dims, batchSize, threads } = config.embedding;
+  if (provider === 'openai-compatible') {
+    if (url === undefined || model === undefined) {
+      throw new VivaError(
+        'config-invalid',
+        'VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL are not set: set both.',
+      );
+    }
+    return OpenAiCompatibleEmbeddings.connect({ url, model, apiKey, dims, batchSize });
   }
   return BundledEmbeddings.load({
     dir: join(config.folders.models, 'embedding'),
-    threads: config.embedding.threads,
+    threads,
   });
 }
 
@@ -46,7 +51,10 @@ export interface OpenRetrieval {
 }
 
 export interface OpenRetrievalOptions {
-  /** Make the index first when there is none, or one that this program or model cannot use. Default false. */
+  /**
+   * Make the index first when there is none, or one that this program or model cannot use; bring one that can be used up to
+   * date in the background. Default false.
+   */
   readonly ingest?: boolean;
   readonly log?: (message: string) => void;
 }
@@ -67,17 +75,22 @@ export async function openRetrieval(
     const embeddings = new RecentEmbeddings(cached);
     const open = () =>
       IndexHandle.open(config.folders.index, { embeddings, vectorStore: config.vectorStore, log });
-    const handle = await open().catch(async (error: unknown) => {
-      if (options.ingest !== true || !(error instanceof VivaError) || !error.code.startsWith('index-'))
-        throw error;
-      log(`${error.message} It is made now.`);
-      await ingest({
+    const stop = new AbortController();
+    const bringUpToDate = () =>
+      ingest({
         corpusFolder: config.folders.corpus,
         indexFolder: config.folders.index,
         embeddings: model,
         cacheFile,
         log,
+        signal: stop.signal,
       });
+    let isFresh = options.ingest !== true;
+    const handle = await open().catch(async (error: unknown) => {
+      if (isFresh || !(error instanceof VivaError) || !error.code.startsWith('index-')) throw error;
+      log(`${error.message} It is made now.`);
+      await bringUpToDate();
+      isFresh = true;
       return open();
     });
     const readCache = async () => {
@@ -93,11 +106,22 @@ export async function openRetrieval(
         log(error instanceof Error ? error.message : String(error));
       });
     });
+    const updating = isFresh
+      ? Promise.resolve()
+      : bringUpToDate().then(
+          () => undefined,
+          // The index in use goes on being used; another process may be at it already.
+          (error: unknown) => {
+            if (!isAbort(error)) log(error instanceof Error ? error.message : String(error));
+          },
+        );
     return {
       embeddings,
       handle,
       retriever: new HybridRetriever({ source: handle, embeddings }),
       close: async () => {
+        stop.abort();
+        await updating;
         handle.close();
         await model.close();
       },

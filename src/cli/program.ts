@@ -5,13 +5,17 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
 import { VivaError, toPublicError } from '../errors.ts';
 import { addCorpusCommands } from './corpus.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEvalGrading } from './eval-grading.ts';
+import { addEvalIntent } from './eval-intent.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
 import { evalCommand } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGradeCommand } from './grade.ts';
 import { addIngestCommand } from './ingest.ts';
+import { addInterviewCommand } from './interview.ts';
 import type { Io } from './io.ts';
+import { addPlayCommand } from './play.ts';
 import { addServeCommand } from './serve.ts';
 
 export function buildProgram(io: Io): Command {
@@ -36,10 +40,14 @@ Data goes to stdout, talk to stderr.`,
   addCorpusCommands(program, io);
   addIngestCommand(program, io);
   addServeCommand(program, io);
+  addInterviewCommand(program, io);
   addGradeCommand(program, io);
   const evaluate = evalCommand(program);
   addEvalRetrieval(evaluate, io);
   addEvalGrading(evaluate, io);
+  addEvalIntent(evaluate, io);
+  addPlayCommand(program, io);
+  addDoctorCommand(program, io);
   forEachCommand(program, (command) => {
     command.exitOverride();
     command.configureOutput({ writeOut: io.out, writeErr: io.err });

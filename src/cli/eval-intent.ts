@@ -1,0 +1,73 @@
+/** `viva eval intent`. */
+import type { Command } from 'commander';
+import { loadConfig } from '../config.ts';
+import { loadCorpus } from '../corpus/load-corpus.ts';
+import { VivaError } from '../errors.ts';
+import { evaluateIntent, intentCaseSchema, type IntentReport } from '../eval/intent-eval.ts';
+import { readJsonl } from '../eval/jsonl.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openClassifier } from './house.ts';
+import { printJson, type Io } from './io.ts';
+import { openGrading } from './open-house.ts';
+
+export function addEvalIntent(evalCommand: Command, io: Io): void {
+  evalCommand
+    .command('intent')
+    .description('how often the coach understands what a message is')
+    .argument('<files...>', 'lines of {"lang", "message", "state"?, "entry"?, "intent"}')
+    .option('--split <name>', 'only lines with this "split" (dev or test); default: all lines')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  $ viva eval intent eval/intent/intent.jsonl --split test')
+    .action(async (files: string[], flags: { split?: string; json?: true }) => {
+      const lines = (await Promise.all(files.map((file) => readJsonl(file, intentCaseSchema)))).flat();
+      const cases = lines
+        .map(({ value }) => value)
+        .filter(({ split }) => flags.split === undefined || split === flags.split);
+      if (cases.length === 0) throw new VivaError('usage', `${files.join(', ')}: no messages to classify.`);
+      const config = loadConfig();
+      const { entries } = await loadCorpus(config.folders.corpus);
+      const opened = await openGrading(config);
+      try {
+        const classifier = await openClassifier(config, opened.embeddings, (error) => {
+          throw error;
+        });
+        const report = await evaluateIntent(
+          cases,
+          classifier,
+          new Map(entries.map((entry) => [entry.id, entry])),
+        );
+        if (flags.json) printJson(io, report);
+        else io.out(describe(report));
+        if (report.errors.length > 0) process.exitCode = exitCodes.findings;
+      } finally {
+        await opened.close();
+      }
+    });
+}
+
+function describe(report: IntentReport): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const [low, high] = report.interval;
+  return [
+    `n ${report.n}, accuracy ${percent(report.accuracy)} (95 % ${percent(low)}–${percent(high)}), errors ${report.errors.length}`,
+    ...Object.entries(report.byLang).map(
+      ([name, one]) => `  ${name.padEnd(16)}${String(one.n).padStart(5)}  ${percent(one.accuracy)}`,
+    ),
+    ...Object.entries(report.byState).map(
+      ([name, one]) => `  ${name.padEnd(16)}${String(one.n).padStart(5)}  ${percent(one.accuracy)}`,
+    ),
+    'gold → found',
+    ...Object.entries(report.confusion).map(
+      ([gold, row]) =>
+        `  ${gold.padEnd(16)} ${Object.entries(row)
+          .sort((a, b) => b[1] - a[1])
+          .map(([found, times]) => `${found} ${times}`)
+          .join(', ')}`,
+    ),
+    ...report.misses.map(
+      (miss) =>
+        `miss: ${miss.gold} → ${miss.found} (${miss.confidence.toFixed(2)}) [${miss.state}] ${JSON.stringify(miss.message.slice(0, 80))}`,
+    ),
+    '',
+  ].join('\n');
+}

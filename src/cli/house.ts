@@ -1,0 +1,136 @@
+/** Everything behind the server, opened from the settings. */
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Answerer } from '../answering/answerer.ts';
+import type { Material } from '../coach/effects.ts';
+import type { IntentClassifier } from '../coach/intent.ts';
+import { RuledIntentClassifier } from '../coach/intent-classifier.ts';
+import { IntentModel, intentModelFileSchema } from '../coach/intent-model.ts';
+import type { Config } from '../config.ts';
+import { loadCorpus } from '../corpus/load-corpus.ts';
+import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { VivaError } from '../errors.ts';
+import { createLocalGrader } from '../grading/create-local-grader.ts';
+import type { Retriever } from '../retrieval/retriever.ts';
+import type { EventLog } from '../sessions/event-log.ts';
+import { openRetrieval } from './open-house.ts';
+
+export interface House {
+  readonly engine: Engine;
+  readonly retriever: Retriever;
+  readonly entries: () => Material;
+  /** Who grades: an id of a local judge or of a chat model. */
+  readonly judge: string;
+  readonly chatModel: string | null;
+  /** The embedder's id. */
+  readonly embeddings: string;
+  /** How vectors are searched, like "exact". */
+  readonly vectorStore: string;
+  readonly warnings: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenHouseOptions {
+  readonly log: EventLog;
+  /** Told what takes time, and what went wrong without stopping anything. */
+  readonly say: (message: string) => void;
+  readonly onFailure: (error: unknown, doing: string) => void;
+}
+
+/**
+ * Opens models, index, material and engine; makes the index when there is none.
+ * @throws VivaError `corpus-missing`, `corpus-invalid`, `model-missing`, `model-corrupt`, `index-corrupt`, …
+ */
+export async function openHouse(config: Config, options: OpenHouseOptions): Promise<House> {
+  const corpus = await loadCorpus(config.folders.corpus);
+  if (corpus.entries.length === 0) {
+    throw new VivaError(
+      'corpus-invalid',
+      `No entry can be read in ${config.folders.corpus}: run \`viva corpus lint\`, or set VIVA_CORPUS to another folder.`,
+    );
+  }
+  const material: Material = new Map(corpus.entries.map((entry) => [entry.id, entry]));
+  const retrieval = await openRetrieval(config, { ingest: true, log: options.say });
+  try {
+    const { embeddings, retriever, handle } = retrieval;
+    const grader = createLocalGrader(embeddings);
+    const engine = createEngine({
+      log: options.log,
+      grader,
+      answerer: nearestTopics(retriever, material),
+      retriever,
+      classifier: await openClassifier(config, embeddings, (error) => options.onFailure(error, 'classify')),
+      entries: () => material,
+      newId: randomUUID,
+      seedOf: (sessionId) => createHash('sha256').update(sessionId).digest().readUInt32BE(0),
+      onFailure: options.onFailure,
+    });
+    return {
+      engine,
+      retriever,
+      entries: () => material,
+      judge: grader.id,
+      chatModel: null,
+      embeddings: embeddings.id,
+      vectorStore: handle.current.vectors.neighbours.kind,
+      warnings:
+        corpus.problems.length === 0
+          ? []
+          : [`${corpus.problems.length} problems in the corpus: run \`viva corpus lint\`.`],
+      close: async () => retrieval.close(),
+    };
+  } catch (error) {
+    await retrieval.close();
+    throw error;
+  }
+}
+
+/**
+ * The intent classifier over the embeddings in use; with a foreign embedder it goes by words alone.
+ * @throws VivaError `model-missing`, `model-corrupt`.
+ */
+export async function openClassifier(
+  config: Config,
+  embeddings: VivaEmbeddings,
+  onFailure: (error: unknown) => void,
+): Promise<IntentClassifier> {
+  const model = await readIntentModel(join(config.folders.models, 'intent', 'model.json'));
+  return new RuledIntentClassifier({
+    model,
+    embeddings: embeddings.id === model.embedding ? embeddings : null,
+    onFailure,
+  });
+}
+
+async function readIntentModel(file: string): Promise<IntentModel> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new VivaError('model-missing', `${file} cannot be read: reinstall Viva, or set VIVA_MODELS.`, {
+      cause,
+    });
+  });
+  try {
+    return new IntentModel(intentModelFileSchema.parse(JSON.parse(text)));
+  } catch (cause) {
+    throw new VivaError('model-corrupt', `${file} is no intent model of this version: reinstall Viva.`, {
+      cause,
+    });
+  }
+}
+
+/** Names the nearest topics and answers nothing. */
+function nearestTopics(retriever: Retriever, material: Material): Answerer {
+  return {
+    async answer({ question, lang, signal }) {
+      const found = await retriever.retrieve(question, lang, { limit: 3, ...(signal ? { signal } : {}) });
+      const nearest = found.flatMap(({ entryId }) => {
+        const entry = material.get(entryId);
+        return entry ? [{ entryId, question: entry.question[lang] }] : [];
+      });
+      const text =
+        lang === 'zh' ? '资料里最接近的题目如下。' : 'These questions of the material are the nearest.';
+      return { kind: 'refused', text, nearest };
+    },
+  };
+}

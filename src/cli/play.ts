@@ -1,0 +1,119 @@
+/** `viva play`: dialogues from a file against fresh sessions. */
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { loadConfig } from '../config.ts';
+import { readJsonl } from '../eval/jsonl.ts';
+import type { Engine } from '../engine/engine.ts';
+import { langSchema, modeSchema, planRequestSchema, type Grade, type SessionEvent } from '../protocol.ts';
+import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
+import { exitCodes } from './exit-codes.ts';
+import { textOfEvent } from './event-text.ts';
+import { openHouse } from './house.ts';
+import type { Io } from './io.ts';
+
+const dialogueSchema = z.object({
+  name: z.string().min(1),
+  lang: langSchema,
+  mode: modeSchema.default('study'),
+  /** Starts the interview before the first turn; without, the session begins in the lobby. */
+  plan: planRequestSchema.optional(),
+  turns: z.array(z.object({ user: z.string() })).min(1),
+});
+type Dialogue = z.infer<typeof dialogueSchema>;
+
+interface PlayedTurn {
+  readonly name: string;
+  /** From 1; 0 is what the coach says before the first turn of a dialogue with a plan. */
+  readonly turn: number;
+  readonly user: string;
+  readonly intent: string;
+  /** Everything the coach said, in order. */
+  readonly text: string;
+  readonly grade?: Grade;
+  /** Where the interview stands after the turn. */
+  readonly state: string;
+  readonly error?: string;
+}
+
+export function addPlayCommand(program: Command, io: Io): void {
+  program
+    .command('play')
+    .description('play dialogues against fresh sessions and print each turn as one JSON line')
+    .argument('<files...>', 'lines of {"name", "lang", "mode"?, "plan"?, "turns": [{"user"}]}')
+    .option('--text', 'print a readable transcript instead of JSON lines')
+    .option('--json', 'JSON lines (the default)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ viva play docs/transcripts/interview-zh.jsonl\n  $ viva play dialogue.jsonl --text',
+    )
+    .action(async (files: string[], flags: { text?: true }) => {
+      const dialogues = (await Promise.all(files.map((file) => readJsonl(file, dialogueSchema)))).flat();
+      const log = openSqliteEventLog({ file: ':memory:', now: Date.now });
+      try {
+        const house = await openHouse(loadConfig(), {
+          log,
+          say: (message) => io.err(`play: ${message}\n`),
+          onFailure: (error, doing) =>
+            io.err(`play: ${doing}: ${error instanceof Error ? error.message : String(error)}\n`),
+        });
+        try {
+          for (const { value } of dialogues) {
+            // oxlint-disable-next-line no-await-in-loop -- dialogues are printed in the file's order
+            await play(value, house.engine, (turn) => {
+              io.out(flags.text ? transcript(turn) : `${JSON.stringify(turn)}\n`);
+              if (turn.error !== undefined) process.exitCode = exitCodes.findings;
+            });
+          }
+        } finally {
+          await house.close();
+        }
+      } finally {
+        await log.close();
+      }
+    });
+}
+
+async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn) => void): Promise<void> {
+  const { name, lang, mode, plan } = dialogue;
+  const session = await engine.createSession({
+    lang,
+    mode,
+    ...(plan ? { plan } : {}),
+    tokenHash: randomUUID(),
+  });
+  const opening = session.events.map(textOfEvent).filter(Boolean).join('\n\n');
+  if (opening) print({ name, turn: 0, user: '', intent: '', text: opening, state: session.phase });
+  for (const [index, { user }] of dialogue.turns.entries()) {
+    const events: SessionEvent[] = [];
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- a dialogue's turns follow one another
+      const phase = await engine.handleMessage(
+        session.sessionId,
+        { clientId: `turn-${index + 1}`, text: user },
+        { onEvent: (event) => events.push(event) },
+      );
+      const graded = events.find((event) => event.type === 'reply.graded');
+      const received = events.find((event) => event.type === 'message.received');
+      print({
+        name,
+        turn: index + 1,
+        user,
+        intent: received?.intent ?? '',
+        text: events.map(textOfEvent).filter(Boolean).join('\n\n'),
+        ...(graded ? { grade: graded.grade } : {}),
+        state: phase,
+      });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      print({ name, turn: index + 1, user, intent: '', text: '', state: 'error', error: message });
+    }
+  }
+}
+
+function transcript(turn: PlayedTurn): string {
+  const head = turn.turn <= 1 ? `# ${turn.name}\n\n` : '';
+  const total = turn.grade ? `**${turn.grade.total ?? '–'}/10** · ` : '';
+  const asked = turn.turn === 0 ? '' : `> ${turn.user.split('\n').join('\n> ')}\n\n*${turn.intent}* · `;
+  return `${head}${asked}${total}*${turn.state}*\n\n${turn.error ?? turn.text}\n\n`;
+}

@@ -1,0 +1,126 @@
+/** `viva serve`: the server, wired to the settings. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { loadConfig, type Config } from '../config.ts';
+import { createServer, type VivaServer } from '../server/create-server.ts';
+import { createLogger } from '../server/logger.ts';
+import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
+import { openHouse, type House } from './house.ts';
+import type { Io } from './io.ts';
+import { lateHouse } from './late-house.ts';
+
+interface Flags {
+  readonly port?: number;
+  readonly host?: string;
+  readonly json?: true;
+}
+
+export function addServeCommand(program: Command, io: Io): void {
+  program
+    .command('serve')
+    .description('start the coach: web page, socket and API on one port')
+    .option('--port <port>', 'port to listen on, 0 for a free one (default: PORT)', parsePort)
+    .option('--host <host>', 'address to listen on (default: HOST)')
+    .option('--json', 'print one JSON object when it listens')
+    .addHelpText('after', '\nExamples:\n  $ viva serve\n  $ viva serve --port 8080 --host 0.0.0.0')
+    .action(async (flags: Flags) => {
+      const config = loadConfig();
+      await serve(config, { port: flags.port ?? config.port, host: flags.host ?? config.host }, flags, io);
+    });
+}
+
+async function serve(
+  config: Config,
+  { port, host }: { port: number; host: string },
+  flags: Flags,
+  io: Io,
+): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const late = lateHouse();
+  const sessions = join(config.folders.data, 'viva.db');
+  const log = openSqliteEventLog({ file: sessions, now: Date.now });
+  const server = createServer({ ...late, log, ...serverSettings(config, logger) });
+  let house: House | null = null;
+  try {
+    // First the port: whoever finds it taken should not wait for the models to learn it.
+    await server.listen(port, host);
+    house = await openHouse(config, {
+      log,
+      say: (message) => io.err(`viva: ${message}\n`),
+      onFailure: (err, doing) => logger.warn({ err, doing }, 'a turn had to do without'),
+    });
+    late.open(house);
+    announce(server, house, sessions, flags, io);
+    await signalled();
+    io.err('viva: stopping; running turns are finished first\n');
+  } finally {
+    await server.close();
+    await house?.close();
+  }
+}
+
+function serverSettings(config: Config, logger: Logger) {
+  const perMinute = config.messagesPerMinute;
+  return {
+    logger,
+    registry: new Registry(),
+    now: () => performance.now(),
+    newId: randomUUID,
+    policy: { origins: config.origins, trustProxy: config.trustProxy },
+    lang: config.lang,
+    web: config.folders.web,
+    limits: {
+      sessions: config.maxSessions,
+      messagesPerMinute: perMinute,
+      messagesPerMinutePerAddress: perMinute * 5,
+    },
+  };
+}
+
+function announce(server: VivaServer, house: House, sessions: string, flags: Flags, io: Io): void {
+  const { judge, chatModel, embeddings, vectorStore, warnings } = house;
+  const entries = house.entries().size;
+  for (const warning of warnings) io.err(`viva: ${warning}\n`);
+  if (flags.json === true) {
+    const facts = {
+      url: server.address,
+      entries,
+      judge,
+      chatModel,
+      embeddings,
+      vectorStore,
+      sessions,
+      warnings,
+    };
+    io.out(`${JSON.stringify(facts)}\n`);
+    return;
+  }
+  io.err(
+    `viva: ${entries} questions; judge ${judge}; chat model ${chatModel ?? 'none, all runs locally'}; ` +
+      `embeddings ${embeddings}; vectors ${vectorStore}; sessions in ${sessions}\n`,
+  );
+  io.out(`Viva is listening on ${server.address ?? 'nothing'}\n`);
+}
+
+/**
+ * Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. Before this is called
+ * either one does, which is right: while the house is being opened there is nothing to finish.
+ */
+async function signalled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const stop = () => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}

@@ -85,14 +85,15 @@ export async function writeGeneration(
   try {
     await mkdir(temporary, { recursive: true });
     const files: Partial<IndexManifest['files']> = {};
-    for (const [file, bytes] of contents(material, rows)) {
+    for (const [file, bytes] of await contents(material, rows)) {
       await writeThrough(join(temporary, file), bytes);
       files[file] = describe(bytes);
     }
     if (material.hnswlib !== null) {
       const { dims } = material.embedder;
       const path = join(temporary, indexLayout.graph);
-      await HnswGraph.build(material.hnswlib, restoreRows(concatenate(rows, dims), dims), dims).write(path);
+      const graph = await HnswGraph.build(material.hnswlib, restoreRows(concatenate(rows, dims), dims), dims);
+      await graph.write(path);
       files[indexLayout.graph] = describe(await readFile(path));
     }
     const manifest = { ...identityOf(material), generation, files: files as IndexManifest['files'] };
@@ -113,10 +114,13 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }
 
-function contents(material: IndexMaterial, rows: readonly Int8Array[]): [IndexFile, Uint8Array][] {
+async function contents(
+  material: IndexMaterial,
+  rows: readonly Int8Array[],
+): Promise<[IndexFile, Uint8Array][]> {
   const text = new TextEncoder();
   const vectors = concatenate(rows, material.embedder.dims);
-  const lexical = LexicalIndex.build(
+  const lexical = await LexicalIndex.build(
     material.chunks.map((chunk) => chunk.text),
     material.tokenizer,
   );

@@ -30,10 +30,13 @@ export class LexicalIndex {
     this.#search = search;
   }
 
-  /** Rows are numbered as the texts stand in the list. */
-  static build(texts: readonly string[], tokenizer: Tokenizer): LexicalIndex {
+  /** Rows are numbered as the texts stand in the list. A server goes on answering meanwhile. */
+  static async build(texts: readonly string[], tokenizer: Tokenizer): Promise<LexicalIndex> {
     const search = new MiniSearch<Row>(options(tokenizer));
-    search.addAll(texts.map((text, id) => ({ id, text })));
+    await search.addAllAsync(
+      texts.map((text, id) => ({ id, text })),
+      { chunkSize: 50 },
+    );
     return new LexicalIndex(search);
   }
 

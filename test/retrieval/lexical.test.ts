@@ -4,7 +4,7 @@ import { bigramTokenizer } from '../../src/retrieval/tokenize.ts';
 
 const tokenizer = bigramTokenizer();
 const texts = ['LoRA 的学习率怎么设', 'learning rate of LoRA', '非极大值抑制', 'softmax overflow'];
-const index = LexicalIndex.build(texts, tokenizer);
+const index = await LexicalIndex.build(texts, tokenizer);
 
 describe('the lexical index', () => {
   it('finds rows that share terms, the best first', () => {
@@ -20,8 +20,8 @@ describe('the lexical index', () => {
     expect(index.find('？！')).toEqual([]);
   });
 
-  it('gives equal scores in the order of rows', () => {
-    const twins = LexicalIndex.build(['b c', 'a b', 'b a'], tokenizer);
+  it('gives equal scores in the order of rows', async () => {
+    const twins = await LexicalIndex.build(['b c', 'a b', 'b a'], tokenizer);
     expect(twins.find('a').map(({ row }) => row)).toEqual([1, 2]);
   });
 

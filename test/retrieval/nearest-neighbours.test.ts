@@ -52,7 +52,7 @@ if (hnswlib !== null) {
     recall: 0.99,
     make: async (vectors, dims) => {
       const path = join(folder, `graph-${vectors.length}`);
-      await HnswGraph.build(hnswlib, vectors, dims).write(path);
+      await (await HnswGraph.build(hnswlib, vectors, dims)).write(path);
       return HnswGraph.read(hnswlib, path, { size: vectors.length / dims, dims });
     },
   });
@@ -121,8 +121,8 @@ describe('the exact scan', () => {
 });
 
 describe.runIf(hnswlib !== null)('the graph', () => {
-  it('survives a filter that throws', () => {
-    const graph = HnswGraph.build(hnswlib!, clustered(50, 8, 1), 8);
+  it('survives a filter that throws', async () => {
+    const graph = await HnswGraph.build(hnswlib!, clustered(50, 8, 1), 8);
     const query = new Float32Array(8);
     query[0] = 1;
     expect(
@@ -134,7 +134,7 @@ describe.runIf(hnswlib !== null)('the graph', () => {
 
   it('refuses a file that is cut off, missing, or of another size', async () => {
     const path = join(folder, 'damaged');
-    await HnswGraph.build(hnswlib!, clustered(50, 8, 1), 8).write(path);
+    await (await HnswGraph.build(hnswlib!, clustered(50, 8, 1), 8)).write(path);
     await expect(HnswGraph.read(hnswlib!, path, { size: 51, dims: 8 })).rejects.toMatchObject({
       code: 'index-corrupt',
     });
@@ -148,7 +148,7 @@ describe.runIf(hnswlib !== null)('the graph', () => {
   });
 
   it('reports a path that cannot be written', async () => {
-    const graph = HnswGraph.build(hnswlib!, clustered(5, 8, 1), 8);
+    const graph = await HnswGraph.build(hnswlib!, clustered(5, 8, 1), 8);
     await expect(graph.write(join(folder, 'no', 'such', 'folder'))).rejects.toThrow();
   });
 });

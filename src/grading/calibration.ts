@@ -4,33 +4,33 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.3691, 0.9728, 0.5773, 1.0056, 0.309, 0.9746, 0.2043],
-    touchBias: 0.1739,
-    right: [0.4417, 0.3149, 0, 0, 0.0871, 0.7694, 0.3931, 0.0888],
-    rightBias: 0.834,
-    vague: 1.1038,
-    vagueBias: -0.7507,
+    touch: [0.3232, 1.0776, 0.6828, 0.9246, 0.1546, 0.8965, 0.2811],
+    touchBias: 0.1413,
+    right: [0.4874, 0.3711, 0.0136, 0.1833, 0, 0.6886, 0.3143, 0.1005],
+    rightBias: 0.8043,
+    vague: 1.2374,
+    vagueBias: -0.5826,
   },
   thresholds: {
     covered: 0.65,
-    partial: 0.45,
-    contradicted: 0.55,
-    contradictedOverCredit: 1,
+    partial: 0.5,
+    contradicted: 0.6,
+    contradictedOverCredit: 1.2,
   },
 };
 
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.1265, 1.1326, 0.5283, 0.4905, 0.3871, 0.8771, 0.1652],
-    touchBias: 0.0973,
-    right: [0, 0, 0, 0, 0, 0, 0, 0.2292],
-    rightBias: 1.9128,
+    touch: [0.0122, 1.3076, 0.5416, 0.5961, 0.3933, 0.7468, 0.0657],
+    touchBias: 0.134,
+    right: [0, 0, 0, 0, 0, 0, 0, 0.0191],
+    rightBias: 1.9266,
     vague: 0,
-    vagueBias: -1.3674,
+    vagueBias: -1.3661,
   },
   thresholds: {
-    covered: 0.6,
+    covered: 0.65,
     partial: 0.55,
     contradicted: 0.2,
     contradictedOverCredit: 0.6,

@@ -1,5 +1,5 @@
 /** The event log in one SQLite file: what a single server uses. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql, { type Database } from 'libsql';
 import { z } from 'zod';
@@ -33,8 +33,7 @@ const tokenRow = z.object({ token_hash: z.string() });
 export function openSqliteEventLog(options: SqliteEventLogOptions): EventLog {
   let database: Database | undefined;
   try {
-    // What candidates say is theirs: the folder is closed to other users of the machine.
-    if (options.file !== ':memory:') mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
+    if (options.file !== ':memory:') makeFolder(dirname(options.file));
     database = new Libsql(options.file, { timeout: options.busyTimeoutMs ?? 2000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     migrate(database, options.file);
@@ -193,6 +192,17 @@ class SqliteEventLog implements EventLog {
       throw storageError(error, this.#file, 'running');
     }
   }
+}
+
+/**
+ * Makes a folder and those above it. What candidates say is theirs: it is closed to other users of the machine.
+ * (Node's own `recursive` never returns where a folder refuses with "no such file", as /proc does.)
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function prepareAll(database: Database) {

@@ -142,6 +142,10 @@ describe('SQLite event log: trouble', () => {
     expect(error.message).toContain('VIVA_DATA');
   });
 
+  it.skipIf(process.platform !== 'linux')('says so too where the system itself refuses folders', () => {
+    expect(openingFails('/proc/viva/data/viva.db').code).toBe('data-unwritable');
+  });
+
   it('says that a folder stands where the database should be', () => {
     mkdirSync(file, { recursive: true });
     expect(openingFails().code).toBe('data-unwritable');

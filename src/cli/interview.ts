@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
 import { isAbort, toPublicError } from '../errors.ts';
 import {
   entryKindSchema,
@@ -15,6 +16,7 @@ import {
 } from '../protocol.ts';
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
 import { gradeText, textOfEvent } from './event-text.ts';
+import { exitCodes } from './exit-codes.ts';
 import { openHouse } from './house.ts';
 import type { Io } from './io.ts';
 
@@ -67,9 +69,6 @@ async function interview(flags: Flags, io: Io): Promise<void> {
   const config = loadConfig();
   const lang = flags.lang ?? config.lang;
   const log = openSqliteEventLog({ file: join(config.folders.data, 'viva.db'), now: Date.now });
-  const stop = new AbortController();
-  const input = createInterface({ input: process.stdin, output: process.stderr, terminal: io.interactive });
-  input.on('SIGINT', () => stop.abort());
   try {
     const house = await openHouse(config, {
       log,
@@ -95,27 +94,44 @@ async function interview(flags: Flags, io: Io): Promise<void> {
       });
       if (!flags.json) io.err(`${talk[lang].help}\n\n`);
       for (const event of session.events) show(event);
-      for await (const text of replies(input, talk[lang].prompt, io)) {
-        if (stop.signal.aborted) break;
-        const phase = await house.engine
-          .handleMessage(
-            session.sessionId,
-            { clientId: randomUUID(), text },
-            { signal: stop.signal, onEvent: show },
-          )
-          .catch((error: unknown) => {
-            if (isAbort(error)) return 'finished' as const;
-            io.err(`viva: ${toPublicError(error, session.sessionId).message}\n`);
-            return null;
-          });
-        if (phase === 'finished') break;
-      }
+      await talkTo(house.engine, session.sessionId, { prompt: talk[lang].prompt, show }, io);
     } finally {
       await house.close();
     }
   } finally {
-    input.close();
     await log.close();
+  }
+}
+
+/** Hands every message of the terminal or pipe to the engine, until the interview, the input or the candidate ends it. */
+async function talkTo(
+  engine: Engine,
+  sessionId: string,
+  { prompt, show }: { prompt: string; show: (event: SessionEvent) => void },
+  io: Io,
+): Promise<void> {
+  const stop = new AbortController();
+  // Made only now: lines that are read before somebody iterates over them are lost.
+  const input = createInterface({ input: process.stdin, output: process.stderr, terminal: io.interactive });
+  input.on('SIGINT', () => {
+    stop.abort();
+    input.close();
+    process.exitCode = exitCodes.interrupted;
+  });
+  try {
+    for await (const text of replies(input, prompt, io)) {
+      if (stop.signal.aborted) break;
+      const phase = await engine
+        .handleMessage(sessionId, { clientId: randomUUID(), text }, { signal: stop.signal, onEvent: show })
+        .catch((error: unknown) => {
+          if (isAbort(error)) return 'finished' as const;
+          io.err(`viva: ${toPublicError(error, sessionId).message}\n`);
+          return null;
+        });
+      if (phase === 'finished') break;
+    }
+  } finally {
+    input.close();
   }
 }
 

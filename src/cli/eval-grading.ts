@@ -40,11 +40,16 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
       const cases = lines
         .map(({ value }) => value)
         .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0)
+      if (cases.length === 0) {
         throw new VivaError(
           'usage',
-          `${files.join(', ')}: no cases to grade${flags.split === undefined ? '' : ` with "split": "${flags.split}"`}.`,
+          flags.split === undefined
+            ? `${files.join(', ')}: no cases; give lines of {"id", "lang", "kind", "gold", "answer"}.`
+            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
         );
+      }
+      // Before minutes of grading, not after.
+      if (flags.out !== undefined) await write(flags.out, '');
       const config = loadConfig();
       const { entries } = await loadCorpus(config.folders.corpus);
       const bank = new Map(
@@ -59,11 +64,7 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
       try {
         const { report, graded } = await evaluateGrading(cases, opened.grader, bank);
         if (flags.out !== undefined) {
-          await writeFile(flags.out, graded.map((one) => `${JSON.stringify(one)}\n`).join('')).catch(
-            (cause: unknown) => {
-              throw new VivaError('usage', `--out ${flags.out}: cannot be written.`, { cause });
-            },
-          );
+          await write(flags.out, graded.map((one) => `${JSON.stringify(one)}\n`).join(''));
         }
         if (flags.json) printJson(io, report);
         else io.out(describe(report));
@@ -72,6 +73,14 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
         await opened.close();
       }
     });
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: unknown) => {
+    throw new VivaError('usage', `--out ${file}: cannot be written; give a file in a folder that exists.`, {
+      cause,
+    });
+  });
 }
 
 function describe(report: GradingReport): string {

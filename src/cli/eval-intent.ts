@@ -23,7 +23,14 @@ export function addEvalIntent(evalCommand: Command, io: Io): void {
       const cases = lines
         .map(({ value }) => value)
         .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0) throw new VivaError('usage', `${files.join(', ')}: no messages to classify.`);
+      if (cases.length === 0) {
+        throw new VivaError(
+          'usage',
+          flags.split === undefined
+            ? `${files.join(', ')}: no cases; give lines of {"lang", "message", "intent"}.`
+            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
+        );
+      }
       const config = loadConfig();
       const { entries } = await loadCorpus(config.folders.corpus);
       const opened = await openGrading(config);
@@ -49,7 +56,7 @@ function describe(report: IntentReport): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const [low, high] = report.interval;
   return [
-    `n ${report.n}, accuracy ${percent(report.accuracy)} (95 % ${percent(low)}–${percent(high)}), errors ${report.errors.length}`,
+    `n ${report.n}, accuracy ${percent(report.accuracy)} (95 % ${percent(low)}–${percent(high)}), unknown entries ${report.unknown}, errors ${report.errors.length}`,
     ...Object.entries(report.byLang).map(
       ([name, one]) => `  ${name.padEnd(16)}${String(one.n).padStart(5)}  ${percent(one.accuracy)}`,
     ),
@@ -64,6 +71,7 @@ function describe(report: IntentReport): string {
           .map(([found, times]) => `${found} ${times}`)
           .join(', ')}`,
     ),
+    ...report.errors.map(({ message, error }) => `error: ${JSON.stringify(message.slice(0, 80))}: ${error}`),
     ...report.misses.map(
       (miss) =>
         `miss: ${miss.gold} → ${miss.found} (${miss.confidence.toFixed(2)}) [${miss.state}] ${JSON.stringify(miss.message.slice(0, 80))}`,

@@ -7,7 +7,7 @@ export function meanSquare(values: readonly number[]): number {
 
 /** Pearson's r; null for fewer than two pairs, or when either list does not vary. */
 export function pearson(a: readonly number[], b: readonly number[]): number | null {
-  if (a.length < 2) return null;
+  if (!varies(a) || !varies(b)) return null;
   const [meanA, meanB] = [mean(a), mean(b)];
   let ab = 0;
   let aa = 0;
@@ -19,7 +19,12 @@ export function pearson(a: readonly number[], b: readonly number[]): number | nu
     aa += left * left;
     bb += right * right;
   }
-  return aa === 0 || bb === 0 ? null : ab / Math.sqrt(aa * bb);
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** By the values themselves: their distance from a rounded mean is not exactly 0 even when all are equal. */
+function varies(values: readonly number[]): boolean {
+  return values.some((value) => value !== values[0]);
 }
 
 /** Spearman's ρ: Pearson's r of the ranks, ties sharing their mean rank. */

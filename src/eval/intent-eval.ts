@@ -19,6 +19,9 @@ export type IntentCase = z.infer<typeof intentCaseSchema>;
 
 export interface IntentReport {
   readonly n: number;
+  /** Cases whose entry is not in the corpus; in no score. */
+  readonly unknown: number;
+  readonly unknownIds: readonly string[];
   readonly accuracy: number;
   readonly interval: Interval;
   readonly byLang: Readonly<Record<string, { n: number; accuracy: number }>>;
@@ -43,9 +46,16 @@ export async function evaluateIntent(
 ): Promise<IntentReport> {
   const outcomes: { one: IntentCase; found: Intent; confidence: number }[] = [];
   const errors: { message: string; error: string }[] = [];
+  const unknownIds = new Set<string>();
+  let unknown = 0;
   for (const one of cases) {
     const open = one.state === 'question' || one.state === 'follow-up';
     const entry = one.entry ? entries.get(one.entry) : undefined;
+    if (one.entry && !entry) {
+      unknown++;
+      unknownIds.add(one.entry);
+      continue;
+    }
     try {
       // oxlint-disable-next-line no-await-in-loop -- the classifier batches nothing
       const { intent, confidence } = await classifier.classify({
@@ -77,6 +87,8 @@ export async function evaluateIntent(
   }
   return {
     n: outcomes.length,
+    unknown,
+    unknownIds: [...unknownIds].sort(),
     accuracy: mean(right),
     interval: bootstrapInterval(right),
     byLang: Object.fromEntries(by((one) => one.lang)),

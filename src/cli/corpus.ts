@@ -11,7 +11,10 @@ import { exitCodes } from './exit-codes.ts';
 import { printJson, type Io } from './io.ts';
 
 export function addCorpusCommands(program: Command, io: Io): void {
-  const corpus = program.command('corpus').description('check and count the question bank');
+  const corpus = program
+    .command('corpus')
+    .description('check and count the question bank')
+    .addHelpText('after', '\nExamples:\n  $ viva corpus lint\n  $ viva corpus stats --json');
 
   corpus
     .command('lint')
@@ -20,7 +23,11 @@ export function addCorpusCommands(program: Command, io: Io): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  $ viva corpus lint\n  $ viva corpus lint my-bank --json')
     .action(async (folder: string | undefined, options: { json?: true }) => {
-      const loaded = await loadCorpus(folder ?? loadConfig().folders.corpus);
+      const path = folder ?? loadConfig().folders.corpus;
+      const loaded = await loadCorpus(path);
+      if (loaded.fileCount === 0 && loaded.problems.length === 0) {
+        throw new VivaError('corpus-invalid', `${path} holds no entry: give a folder of .md files.`);
+      }
       const problems = [...loaded.problems, ...loaded.entries.flatMap(lintEntry)];
       if (options.json) printJson(io, { files: loaded.fileCount, entries: loaded.entries.length, problems });
       else {
@@ -28,7 +35,7 @@ export function addCorpusCommands(program: Command, io: Io): void {
         io.err(
           problems.length === 0
             ? `corpus lint: ${loaded.entries.length} entries, no problems\n`
-            : `corpus lint: ${problems.length} problems in ${loaded.fileCount} entry files\n`,
+            : `corpus lint: ${count(problems.length)} in ${loaded.fileCount} entry files\n`,
         );
       }
       if (problems.length > 0) process.exitCode = exitCodes.findings;
@@ -45,12 +52,21 @@ export function addCorpusCommands(program: Command, io: Io): void {
       '\nExamples:\n  $ viva corpus stats\n  $ viva corpus stats --against seed-questions.json --json',
     )
     .action(async (folder: string | undefined, options: { against?: string; json?: true }) => {
-      const { entries } = await loadCorpus(folder ?? loadConfig().folders.corpus);
+      const { entries, problems } = await loadCorpus(folder ?? loadConfig().folders.corpus);
+      if (problems.length > 0) {
+        io.err(
+          `corpus stats: ${count(problems.length)} in files that are not counted: run \`viva corpus lint\`\n`,
+        );
+      }
       const seed = options.against === undefined ? undefined : await readSeed(options.against);
       const stats = corpusStats(entries, seed);
       if (options.json) printJson(io, stats);
       else io.out(describe(stats));
     });
+}
+
+function count(problems: number): string {
+  return problems === 1 ? '1 problem' : `${problems} problems`;
 }
 
 async function readSeed(path: string): Promise<{ id: string; module: string }[]> {

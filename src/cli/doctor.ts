@@ -8,6 +8,7 @@ import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import { loadHnswlib } from '../retrieval/hnsw.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openClassifier } from './house.ts';
 import { printJson, type Io } from './io.ts';
 import { openGrading, openRetrieval } from './open-house.ts';
 
@@ -83,6 +84,16 @@ async function examine(config: Config): Promise<Check[]> {
     await opened.close();
     return opened.grader.id;
   });
+  await check('intent model', async () => {
+    const opened = await openGrading(config);
+    try {
+      await openClassifier(config, opened.embeddings, () => undefined);
+    } finally {
+      await opened.close();
+    }
+    const file = join(config.folders.models, 'intent', 'model.json');
+    return `${file}, ${await megabytes(file)}`;
+  });
   await check('hnswlib', async () => {
     const found = await loadHnswlib();
     return found
@@ -108,8 +119,13 @@ async function examine(config: Config): Promise<Check[]> {
     }
   });
   await check('data', async () => {
-    await mkdir(config.folders.data, { recursive: true });
-    await access(config.folders.data, constants.W_OK);
+    await writable(config.folders.data).catch((cause: unknown) => {
+      throw new VivaError(
+        'data-unwritable',
+        `${config.folders.data} is not a folder that this user can write: set VIVA_DATA to another.`,
+        { cause },
+      );
+    });
     const file = join(config.folders.data, 'viva.db');
     const size = await megabytes(file).catch(() => 'no sessions yet');
     return `${file}, ${size}`;
@@ -159,6 +175,11 @@ async function versions(names: readonly string[]): Promise<string[]> {
       return names.length === 1 ? version : `${name} ${version}`;
     }),
   );
+}
+
+async function writable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK);
 }
 
 async function megabytes(file: string): Promise<string> {

@@ -1,5 +1,5 @@
 /** Events of a session as a person at a terminal reads them. */
-import type { Answer, Grade, Lang, SessionEvent, VerdictValue } from '../protocol.ts';
+import type { Answer, Grade, SessionEvent, VerdictValue } from '../protocol.ts';
 
 const marks: Readonly<Record<VerdictValue, string>> = {
   covered: '✓',
@@ -20,7 +20,7 @@ export function textOfEvent(event: SessionEvent): string {
     case 'reply.graded':
       return event.feedback;
     case 'answer.given':
-      return answerText(event.answer, event.lang);
+      return answerText(event.answer);
     case 'report.made':
       return event.report.text;
     default:
@@ -29,7 +29,7 @@ export function textOfEvent(event: SessionEvent): string {
 }
 
 /** An answer with numbered citations, or a refusal with the nearest topics. */
-export function answerText(answer: Answer, lang: Lang): string {
+export function answerText(answer: Answer): string {
   if (answer.kind === 'refused') {
     return [answer.text, ...answer.nearest.map((topic) => `- ${topic.question} (${topic.entryId})`)].join(
       '\n',
@@ -49,7 +49,7 @@ export function answerText(answer: Answer, lang: Lang): string {
     ),
   );
   const list = sources.map((id) => `[${number(id)}] ${questions.get(id) ?? ''} (${id})`);
-  return `${body.join(lang === 'zh' ? '\n' : '\n')}\n\n${list.join('\n')}`;
+  return `${body.join('\n')}\n\n${list.join('\n')}`;
 }
 
 /** The verdicts of a grade, one a line, with the candidate's words. */

@@ -47,7 +47,7 @@ export function addGradeCommand(program: Command, io: Io): void {
       if (!entry) {
         throw new VivaError(
           'entry-not-found',
-          `No entry '${id}': see \`viva corpus stats\`, or search with \`viva ask\`.`,
+          `No entry '${id}' in ${config.folders.corpus}: an id is a path like llm/language/05, as it stands in the entry's file.`,
         );
       }
       const lang = flags.lang ?? detectLang(reply, config.lang);
@@ -65,8 +65,11 @@ export function addGradeCommand(program: Command, io: Io): void {
 
 async function readReply(typed: string | undefined, flags: Flags): Promise<string> {
   if (flags.file !== undefined) {
+    if (typed !== undefined) {
+      throw new VivaError('usage', 'The reply is given twice, as an argument and by --file: leave one out.');
+    }
     return readFile(flags.file, 'utf8').catch((cause: unknown) => {
-      throw new VivaError('usage', `--file ${flags.file}: cannot be read.`, { cause });
+      throw new VivaError('usage', `--file ${flags.file}: cannot be read; give a text file.`, { cause });
     });
   }
   return typed === undefined || typed === '-' ? readAll(process.stdin) : typed;

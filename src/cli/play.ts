@@ -76,12 +76,15 @@ export function addPlayCommand(program: Command, io: Io): void {
 
 async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn) => void): Promise<void> {
   const { name, lang, mode, plan } = dialogue;
-  const session = await engine.createSession({
-    lang,
-    mode,
-    ...(plan ? { plan } : {}),
-    tokenHash: randomUUID(),
-  });
+  const failed = (turn: number, user: string, error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    print({ name, turn, user, intent: '', text: '', state: 'error', error: message });
+  };
+  const session = await engine
+    .createSession({ lang, mode, ...(plan ? { plan } : {}), tokenHash: randomUUID() })
+    .catch((error: unknown) => failed(0, '', error));
+  // Without a session none of the turns can be played; the other dialogues can.
+  if (!session) return;
   const opening = session.events.map(textOfEvent).filter(Boolean).join('\n\n');
   if (opening) print({ name, turn: 0, user: '', intent: '', text: opening, state: session.phase });
   for (const [index, { user }] of dialogue.turns.entries()) {
@@ -105,8 +108,7 @@ async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn
         state: phase,
       });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      print({ name, turn: index + 1, user, intent: '', text: '', state: 'error', error: message });
+      failed(index + 1, user, error);
     }
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
-import { VivaError, toPublicError } from '../errors.ts';
+import { VivaError } from '../errors.ts';
 import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEvalGrading } from './eval-grading.ts';
@@ -29,6 +29,11 @@ export function buildProgram(io: Io): Command {
     .addHelpText(
       'after',
       `
+Examples:
+  $ viva serve
+  $ viva interview --topic LoRA
+  $ viva grade llm/language/05 "A is random, B is zero" --json
+
 Exit status:
   ${exitCodes.ok}    done
   ${exitCodes.failed}    failed: one line on stderr says what, where and what to do
@@ -73,7 +78,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
       return error.code === 'usage' || error.code === 'config-invalid' ? exitCodes.usage : exitCodes.failed;
     }
     io.err(
-      `viva: ${toPublicError(error, 'this run').message}\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
+      `viva: an error that should not happen; please report it with these lines:\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
     );
     return exitCodes.failed;
   }

@@ -1,8 +1,8 @@
 """Measures what the vocabulary cut costs: `python compare.py` prints the table of the model card.
 
 Every row is one vocabulary over the same 4-bit weights. Queries are the lines with split "dev" of eval/retrieval/*.jsonl
-and, as a second and larger set, the `askedAs` wordings of the corpus; each is looked up among the titles of
-test/... no index, no fusion: `query: ` against `passage: ` + the Chinese question of every entry.
+and, as a second and larger set, the `askedAs` wordings of the corpus. Each is looked up among the Chinese questions of all
+entries: `query: ` against `passage: `, no index, no fusion, nothing else indexed.
 
 same     share of texts that are split into the very same pieces as by the source's 250,002
 cosine   mean cosine between the vectors of a text under this vocabulary and under the source's (lowest in brackets)

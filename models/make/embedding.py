@@ -77,13 +77,18 @@ def write_model(source: Source, keep: list[int], folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
-def main() -> None:
-    """Builds into --out (default models/embedding) with --size pieces (default SIZE)."""
-    arguments = argparse.ArgumentParser(description=__doc__)
+def options(description: str | None) -> argparse.Namespace:
+    """--cache, --out (default models/embedding) and --size (pieces, default SIZE)."""
+    arguments = argparse.ArgumentParser(description=description)
     arguments.add_argument("--cache", type=Path, default=HERE / ".cache")
     arguments.add_argument("--out", type=Path, default=HERE.parent / "embedding")
     arguments.add_argument("--size", type=int, default=SIZE)
-    chosen = arguments.parse_args()
+    return arguments.parse_args()
+
+
+def main() -> None:
+    """Builds the model and prints size and hash of every file."""
+    chosen = options(__doc__)
     source = read_source(unpack_source(chosen.cache))
     write_model(source, kept_pieces(source, chosen.cache, chosen.size), chosen.out)
     for path in sorted(chosen.out.iterdir()):

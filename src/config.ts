@@ -19,12 +19,14 @@ const flag = z
   .enum(['1', '0', 'true', 'false', 'yes', 'no', 'on', 'off'])
   .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
 
-const integer = (min: number, max: number) =>
-  z
+const integer = (min: number, max: number) => {
+  const taken = `a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^\d+$/, 'a whole number')
+    .regex(/^\d+$/, taken)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+    .refine((value) => value >= min && value <= max, taken);
+};
 
 const url = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
 
@@ -58,6 +60,9 @@ const environmentSchema = z.object({
 });
 
 type Environment = z.infer<typeof environmentSchema>;
+
+/** The name of every setting. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 export interface EmbeddingConfig {
   readonly provider: 'bundled' | 'openai-compatible';
@@ -129,7 +134,7 @@ export function loadConfig(
   envFile = join(packageRoot, '.env'),
 ): Config {
   const merged: Record<string, string> = readEnvFile(envFile);
-  for (const name of Object.keys(environmentSchema.shape)) {
+  for (const name of settingNames) {
     const value = env[name];
     if (value !== undefined) merged[name] = value;
   }

@@ -70,30 +70,26 @@ async function examine(config: Config): Promise<Check[]> {
       ? detail
       : { state: 'wrong', detail: `${detail}; ${corpus.problems.length} problems: run \`viva corpus lint\`` };
   });
+  const grading = openGrading(config);
   await check('embeddings', async () => {
-    const opened = await openGrading(config);
-    await opened.close();
+    const opened = await grading;
     const size =
       config.embedding.provider === 'bundled'
         ? `, ${await megabytes(join(config.folders.models, 'embedding', 'model.onnx'))}`
         : '';
     return `${opened.embeddings.id}, ${opened.embeddings.dims} dimensions${size}`;
   });
-  await check('judge', async () => {
-    const opened = await openGrading(config);
-    await opened.close();
-    return opened.grader.id;
-  });
+  await check('judge', async () => (await grading).grader.id);
   await check('intent model', async () => {
-    const opened = await openGrading(config);
-    try {
-      await openClassifier(config, opened.embeddings, () => undefined);
-    } finally {
-      await opened.close();
-    }
+    await openClassifier(config, (await grading).embeddings, () => undefined);
     const file = join(config.folders.models, 'intent', 'model.json');
     return `${file}, ${await megabytes(file)}`;
   });
+  // Opened once for three checks; each has told its own failure.
+  await grading.then(
+    async (opened) => opened.close(),
+    () => undefined,
+  );
   await check('hnswlib', async () => {
     const found = await loadHnswlib();
     return found

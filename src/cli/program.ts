@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
 import { VivaError } from '../errors.ts';
+import { addAskCommand } from './ask.ts';
 import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
+import { addEvalScope } from './eval-scope.ts';
 import { evalCommand } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGradeCommand } from './grade.ts';
@@ -47,9 +49,11 @@ Data goes to stdout, talk to stderr.`,
   addServeCommand(program, io);
   addInterviewCommand(program, io);
   addGradeCommand(program, io);
+  addAskCommand(program, io);
   const evaluate = evalCommand(program);
   addEvalRetrieval(evaluate, io);
   addEvalGrading(evaluate, io);
+  addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
   addPlayCommand(program, io);
   addDoctorCommand(program, io);
@@ -65,7 +69,7 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
   for (const child of command.commands) forEachCommand(child, visit);
 }
 
-/** Runs one command line and returns the exit status; errors become one line on stderr. */
+/** Runs one command line and returns the exit status, leaving the process's own alone; errors become one line on stderr. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   process.exitCode = undefined;
   try {
@@ -81,5 +85,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
       `viva: an error that should not happen; please report it with these lines:\n${error instanceof Error ? (error.stack ?? '') : String(error)}\n`,
     );
     return exitCodes.failed;
+  } finally {
+    process.exitCode = undefined;
   }
 }

@@ -1,0 +1,76 @@
+/** Who grades and who answers: the chat model of the settings with the local ones behind it, or the local ones alone. */
+import type { Answerer } from '../answering/answerer.ts';
+import { LocalAnswerer } from '../answering/local-answerer.ts';
+import type { Material } from '../answering/material-words.ts';
+import { ModelAnswerer } from '../answering/model-answerer.ts';
+import type { Config } from '../config.ts';
+import { loadCorpus } from '../corpus/load-corpus.ts';
+import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { createLocalGrader } from '../grading/create-local-grader.ts';
+import { FallbackGrader } from '../grading/fallback-grader.ts';
+import type { Grader } from '../grading/grader.ts';
+import { ModelGrader } from '../grading/model-grader.ts';
+import { OpenAiChatModel } from '../llm/openai-chat-model.ts';
+import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-house.ts';
+
+/** Told when the chat model failed and the local way was taken. */
+type OnFallback = (error: unknown) => void;
+
+export interface Graders {
+  readonly grader: Grader;
+  /** For appeals: the local judge, which did not write a chat model's verdicts. */
+  readonly appealGrader: Grader;
+}
+
+export function createGraders(config: Config, embeddings: VivaEmbeddings, onFallback?: OnFallback): Graders {
+  const local = createLocalGrader(embeddings);
+  if (!config.llm) return { grader: local, appealGrader: local };
+  const best = new ModelGrader({ model: new OpenAiChatModel(config.llm), embeddings });
+  return {
+    grader: new FallbackGrader({ best, local, ...(onFallback ? { onFallback } : {}) }),
+    appealGrader: local,
+  };
+}
+
+export function createAnswerer(
+  config: Config,
+  { retriever, embeddings, tokenizer }: Pick<OpenRetrieval, 'retriever' | 'embeddings' | 'tokenizer'>,
+  material: () => Material,
+  onFallback?: OnFallback,
+): Answerer {
+  const local = new LocalAnswerer({
+    retriever,
+    embeddings,
+    material,
+    terms: (text) => tokenizer.terms(text),
+  });
+  if (!config.llm) return local;
+  return new ModelAnswerer({
+    model: new OpenAiChatModel(config.llm),
+    local,
+    embeddings,
+    ...(onFallback ? { onFallback } : {}),
+  });
+}
+
+export interface OpenAnswering {
+  readonly answerer: Answerer;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens material, index and answerer.
+ * @throws VivaError as `openRetrieval`, and `corpus-missing`.
+ */
+export async function openAnswering(
+  config: Config,
+  options: OpenRetrievalOptions & { readonly onFallback?: OnFallback } = {},
+): Promise<OpenAnswering> {
+  const { entries } = await loadCorpus(config.folders.corpus);
+  const material: Material = new Map(entries.map((entry) => [entry.id, entry]));
+  const retrieval = await openRetrieval(config, options);
+  return {
+    answerer: createAnswerer(config, retrieval, () => material, options.onFallback),
+    close: () => retrieval.close(),
+  };
+}

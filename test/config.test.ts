@@ -1,0 +1,237 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadConfig, packageRoot, settingNames } from '../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'viva-config-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const noFile = join(folder, 'none');
+const example = join(packageRoot, '.env.example');
+
+function envFile(text: string): string {
+  const path = join(folder, '.env');
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The message of the refusal that these settings meet. */
+function refusal(env: Record<string, string>, file = noFile): string {
+  try {
+    loadConfig(env, file);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'VivaError', code: 'config-invalid' });
+    return (error as Error).message;
+  }
+  throw new Error('the settings were taken');
+}
+
+describe('settings', () => {
+  it('have defaults that need nothing but Node', () => {
+    expect(loadConfig({}, noFile)).toEqual({
+      port: 8787,
+      host: '127.0.0.1',
+      lang: 'zh',
+      logLevel: 'info',
+      folders: {
+        corpus: join(packageRoot, 'corpus'),
+        index: join(packageRoot, 'index'),
+        data: join(packageRoot, 'data'),
+        models: join(packageRoot, 'models'),
+        web: join(packageRoot, 'web', 'dist'),
+      },
+      vectorStore: 'auto',
+      embedding: {
+        provider: 'bundled',
+        url: undefined,
+        model: undefined,
+        apiKey: undefined,
+        dims: undefined,
+        batchSize: 16,
+        threads: 2,
+      },
+      llm: null,
+      origins: [],
+      trustProxy: false,
+      maxSessions: 2_000,
+      messagesPerMinute: 40,
+    });
+  });
+
+  it('are all read', () => {
+    const config = loadConfig(
+      {
+        PORT: '0',
+        HOST: '0.0.0.0',
+        VIVA_LANG: 'en',
+        VIVA_CORPUS: '/bank',
+        VIVA_INDEX: 'some/index',
+        VIVA_DATA: '/data',
+        VIVA_MODELS: '/models',
+        VIVA_LOG_LEVEL: 'debug',
+        VIVA_THREADS: '4',
+        VIVA_VECTOR_STORE: 'exact',
+        VIVA_EMBEDDING: 'openai-compatible',
+        VIVA_EMBEDDING_URL: 'http://127.0.0.1:1/v1',
+        VIVA_EMBEDDING_MODEL: 'e',
+        VIVA_EMBEDDING_API_KEY: 'k1',
+        VIVA_EMBEDDING_DIMS: '512',
+        VIVA_EMBEDDING_BATCH: '8',
+        VIVA_LLM_URL: 'https://models.example/v1',
+        VIVA_LLM_MODEL: 'm',
+        VIVA_LLM_API_KEY: 'k2',
+        VIVA_LLM_STRUCTURED: 'tool',
+        VIVA_LLM_TIMEOUT_MS: '5000',
+        VIVA_ORIGINS: 'https://a.example, https://b.example,',
+        VIVA_TRUST_PROXY: 'yes',
+        VIVA_MAX_SESSIONS: '7',
+        VIVA_MESSAGES_PER_MINUTE: '9',
+      },
+      noFile,
+    );
+    expect(config).toMatchObject({
+      port: 0,
+      host: '0.0.0.0',
+      lang: 'en',
+      logLevel: 'debug',
+      folders: { corpus: '/bank', index: join(packageRoot, 'some/index'), data: '/data', models: '/models' },
+      vectorStore: 'exact',
+      embedding: {
+        provider: 'openai-compatible',
+        url: 'http://127.0.0.1:1/v1',
+        model: 'e',
+        apiKey: 'k1',
+        dims: 512,
+        batchSize: 8,
+        threads: 4,
+      },
+      llm: {
+        url: 'https://models.example/v1',
+        model: 'm',
+        apiKey: 'k2',
+        structured: 'tool',
+        timeoutMs: 5_000,
+      },
+      origins: ['https://a.example', 'https://b.example'],
+      trustProxy: true,
+      maxSessions: 7,
+      messagesPerMinute: 9,
+    });
+    expect(Object.values(config.folders).every((path) => isAbsolute(path))).toBe(true);
+  });
+
+  it('cannot be changed once they are read', () => {
+    const config = loadConfig({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1', VIVA_LLM_MODEL: 'm' }, noFile);
+    for (const part of [config, config.folders, config.embedding, config.llm, config.origins])
+      expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it.each([
+    ['PORT', 'http', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['VIVA_LANG', 'fr', '"zh"|"en"'],
+    ['VIVA_LOG_LEVEL', 'loud', '"silent"|'],
+    ['VIVA_THREADS', '0', 'from 1 to 64'],
+    ['VIVA_THREADS', '1.5', 'from 1 to 64'],
+    ['VIVA_VECTOR_STORE', 'faiss', '"auto"|"hnsw"|"exact"'],
+    ['VIVA_EMBEDDING', 'mine', '"bundled"|"openai-compatible"'],
+    ['VIVA_EMBEDDING_URL', 'localhost', 'an http(s) address'],
+    ['VIVA_EMBEDDING_DIMS', '9000', 'from 1 to 8192'],
+    ['VIVA_EMBEDDING_BATCH', 'x', 'from 1 to 2048'],
+    ['VIVA_LLM_URL', 'file:///etc/passwd', 'an http(s) address'],
+    ['VIVA_LLM_STRUCTURED', 'yaml', '"json-schema"|"json-mode"|"tool"'],
+    ['VIVA_LLM_TIMEOUT_MS', '10', 'from 1000 to 600000'],
+    ['VIVA_TRUST_PROXY', 'maybe', '"1"|"true"|"false"|"yes"'],
+    ['VIVA_MAX_SESSIONS', '0', 'from 1 to 1000000'],
+    ['VIVA_MESSAGES_PER_MINUTE', '1e3', 'from 1 to 10000'],
+  ])('refuse %s=%s and say what it takes', (name, value, takes) => {
+    const message = refusal({ [name]: value });
+    expect(message).toContain(`${name}=${JSON.stringify(value)}: `);
+    expect(message).toContain(takes);
+    expect(message).not.toContain('\n');
+  });
+
+  it('name every bad value at once', () => {
+    const message = refusal({ PORT: 'x', VIVA_LANG: 'fr' });
+    expect(message).toContain('PORT="x"');
+    expect(message).toContain('VIVA_LANG="fr"');
+  });
+
+  it('refuse names that do not exist, and leave those of others alone', () => {
+    expect(refusal({ VIVA_MODEL: 'x', VIVA_LLM_KEY: 'sk-very-secret' })).toMatch(
+      /^Unknown setting VIVA_MODEL, VIVA_LLM_KEY: see \.env\.example/,
+    );
+    expect(refusal({}, envFile('VIVA_PORT=1'))).toContain('VIVA_PORT');
+    expect(loadConfig({ PATH: '/bin', OPENAI_API_KEY: 'sk' }, envFile('OTHER=1')).port).toBe(8787);
+  });
+
+  it('take an empty value as not set', () => {
+    const names = Object.fromEntries(settingNames.map((name) => [name, '']));
+    expect(loadConfig(names, noFile)).toEqual(loadConfig({}, noFile));
+  });
+
+  it('never show a key', () => {
+    const secret = 'sk-very-secret';
+    const keys = { VIVA_LLM_API_KEY: secret, VIVA_EMBEDDING_API_KEY: secret };
+    for (const wrong of [
+      { VIVA_LANG: 'fr' },
+      { VIVA_LLM_URL: 'http://127.0.0.1:1/v1' },
+      { VIVA_EMBEDDING: 'openai-compatible' },
+    ]) {
+      expect(refusal({ ...keys, ...wrong })).not.toContain(secret);
+    }
+    expect(refusal({}, envFile(`VIVA_LLM_API_KEY ${secret}`))).not.toContain(secret);
+  });
+
+  it('want address and model together', () => {
+    const together = /VIVA_LLM_URL and VIVA_LLM_MODEL belong together/;
+    expect(refusal({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1' })).toMatch(together);
+    expect(refusal({ VIVA_LLM_MODEL: 'm' })).toMatch(together);
+    const llm = loadConfig({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1', VIVA_LLM_MODEL: 'm' }, noFile).llm;
+    expect(llm).toMatchObject({ apiKey: 'none', structured: 'json-mode', timeoutMs: 60_000 });
+    expect(refusal({ VIVA_EMBEDDING: 'openai-compatible', VIVA_EMBEDDING_MODEL: 'e' })).toMatch(
+      /needs VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL/,
+    );
+  });
+});
+
+describe('the .env file', () => {
+  it('may hold comments, blank lines, quotes, spaces and export', () => {
+    const file = envFile(
+      '\uFEFF# mine\r\n\n  PORT = 9001  \nexport VIVA_LANG="en"\nVIVA_CORPUS=\'my bank\'\nHOST=\n',
+    );
+    expect(loadConfig({}, file)).toMatchObject({
+      port: 9001,
+      lang: 'en',
+      host: '127.0.0.1',
+      folders: { corpus: join(packageRoot, 'my bank') },
+    });
+  });
+
+  it('gives way to the environment, where an empty value takes a setting back', () => {
+    const file = envFile('PORT=9001');
+    expect(loadConfig({ PORT: '9002' }, file).port).toBe(9002);
+    expect(loadConfig({ PORT: '' }, file).port).toBe(8787);
+  });
+
+  it('is refused with the line that cannot be read', () => {
+    expect(refusal({}, envFile('PORT=1\n\nwhat is this\n'))).toMatch(/\.env:3: .*NAME=value/);
+  });
+});
+
+describe('.env.example', () => {
+  it('names exactly the settings that exist', () => {
+    const names = readFileSync(example, 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(#|$)/.test(line))
+      .map((line) => line.split('=')[0]!);
+    expect([...names].sort()).toEqual([...settingNames].sort());
+  });
+
+  it('copied as it is changes nothing', () => {
+    expect(loadConfig({}, example)).toEqual(loadConfig({}, noFile));
+  });
+});

@@ -39,58 +39,106 @@ export interface RelatedPair {
   readonly wordings: readonly string[];
 }
 
+interface Backgrounds {
+  readonly text: Float32Array;
+  readonly wording: Float32Array;
+  /** Dot product of the two. */
+  readonly both: number;
+}
+
 export class Relatedness {
   readonly #embeddings: VivaEmbeddings;
-  #mean: Promise<Float32Array> | null = null;
+  readonly #wordingKind: 'query' | 'passage';
+  #backgrounds: Promise<Backgrounds> | null = null;
 
-  constructor(embeddings: VivaEmbeddings) {
+  /** @param wordingKind how wordings are embedded; texts always are queries. Choose what the cache holds. */
+  constructor(embeddings: VivaEmbeddings, wordingKind: 'query' | 'passage' = 'query') {
     this.#embeddings = embeddings;
+    this.#wordingKind = wordingKind;
   }
 
   /** For each pair, the cosine of the text and its nearest wording: −1…1; −1 without wordings. */
   async measure(pairs: readonly RelatedPair[], signal?: AbortSignal): Promise<number[]> {
+    return (await this.matrix(pairs, signal)).map((row) => Math.max(-1, ...row));
+  }
+
+  /** For each pair, the cosine of the text and each of its wordings, in order. */
+  async matrix(pairs: readonly RelatedPair[], signal?: AbortSignal): Promise<number[][]> {
     if (pairs.length === 0) return [];
-    const mean = await this.#background();
-    const texts = [...new Set(pairs.flatMap(({ text, wordings }) => [text, ...wordings]))];
-    const vectors = await this.#embeddings.embed(texts, { kind: 'query', signal });
-    const centred = new Map<string, Float32Array>();
-    for (const [index, text] of texts.entries()) {
-      const vector = vectors[index];
-      if (vector) centred.set(text, centre(vector, mean));
-    }
-    return pairs.map(({ text, wordings }) => {
-      const from = centred.get(text);
-      const near = wordings.map((wording) => {
-        const to = centred.get(wording);
-        return from && to ? dot(from, to) : -1;
+    const backgrounds = await this.#background();
+    const texts = await this.#embed(
+      pairs.map((pair) => pair.text),
+      'query',
+      signal,
+    );
+    const wordings = await this.#embed(
+      pairs.flatMap((pair) => pair.wordings),
+      this.#wordingKind,
+      signal,
+    );
+    return pairs.map((pair) => {
+      const text = texts.get(pair.text);
+      const from = text && placed(text, backgrounds.text, backgrounds.wording);
+      return pair.wordings.map((one) => {
+        const wording = wordings.get(one);
+        if (!text || !from || !wording) return -1;
+        const to = placed(wording, backgrounds.wording, backgrounds.text);
+        // (t − a)·(w − b) without making either difference.
+        const product = dot(text, wording) - from.onOther - to.onOther + backgrounds.both;
+        return from.length * to.length === 0 ? 0 : product / (from.length * to.length);
       });
-      return Math.max(-1, ...near);
     });
   }
 
-  async #background(): Promise<Float32Array> {
+  async #embed(
+    texts: readonly string[],
+    kind: 'query' | 'passage',
+    signal: AbortSignal | undefined,
+  ): Promise<Map<string, Float32Array>> {
+    const distinct = [...new Set(texts)];
+    const vectors = await this.#embeddings.embed(distinct, { kind, signal });
+    return new Map(
+      distinct.flatMap((text, index): [string, Float32Array][] => {
+        const vector = vectors[index];
+        return vector ? [[text, vector]] : [];
+      }),
+    );
+  }
+
+  async #background(): Promise<Backgrounds> {
     // Not tied to one caller's signal: the next caller needs it too.
-    this.#mean ??= this.#embeddings.embed(background, { kind: 'query' }).then(meanOf);
+    this.#backgrounds ??= this.#makeBackgrounds();
     try {
-      return await this.#mean;
+      return await this.#backgrounds;
     } catch (error) {
-      this.#mean = null;
+      this.#backgrounds = null;
       throw error;
     }
   }
+
+  async #makeBackgrounds(): Promise<Backgrounds> {
+    const text = meanOf(await this.#embeddings.embed(background, { kind: 'query' }));
+    const wording = meanOf(await this.#embeddings.embed(background, { kind: this.#wordingKind }));
+    return { text, wording, both: dot(text, wording) };
+  }
+}
+
+/** How far a vector lies from its own background, and its dot product with the other one. */
+function placed(
+  vector: Float32Array,
+  own: Float32Array,
+  other: Float32Array,
+): { length: number; onOther: number } {
+  const squared = dot(vector, vector) - 2 * dot(vector, own) + dot(own, own);
+  return { length: Math.sqrt(Math.max(0, squared)), onOther: dot(vector, other) };
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float32Array {
   const mean = new Float32Array(vectors[0]?.length ?? 0);
   for (const vector of vectors) {
-    for (let index = 0; index < mean.length; index++)
+    for (let index = 0; index < mean.length; index++) {
       mean[index] = (mean[index] ?? 0) + (vector[index] ?? 0) / vectors.length;
+    }
   }
   return mean;
-}
-
-function centre(vector: Float32Array, mean: Float32Array): Float32Array {
-  const moved = vector.map((value, index) => value - (mean[index] ?? 0));
-  const length = Math.hypot(...moved);
-  return length === 0 ? moved : moved.map((value) => value / length);
 }

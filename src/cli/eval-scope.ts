@@ -42,6 +42,7 @@ export function addEvalScope(evalCommand: Command, io: Io): void {
       const opened = await openAnswering(
         { ...loadConfig(), llm: null },
         {
+          ingest: 'if-missing',
           log: (message) => {
             io.err(`eval: ${message}\n`);
           },

@@ -2,7 +2,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Answerer } from '../answering/answerer.ts';
 import type { Material } from '../coach/effects.ts';
 import type { IntentClassifier } from '../coach/intent.ts';
 import { RuledIntentClassifier } from '../coach/intent-classifier.ts';
@@ -12,9 +11,9 @@ import { loadCorpus } from '../corpus/load-corpus.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
-import { createLocalGrader } from '../grading/create-local-grader.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
+import { createAnswerer, createGraders } from './chat-model.ts';
 import { openRetrieval } from './open-house.ts';
 
 export interface House {
@@ -55,11 +54,19 @@ export async function openHouse(config: Config, options: OpenHouseOptions): Prom
   const retrieval = await openRetrieval(config, { ingest: true, log: options.say });
   try {
     const { embeddings, retriever, handle } = retrieval;
-    const grader = createLocalGrader(embeddings);
+    const { grader, appealGrader } = createGraders(config, embeddings, (error) =>
+      options.onFailure(error, 'grade'),
+    );
     const engine = createEngine({
       log: options.log,
       grader,
-      answerer: nearestTopics(retriever, material),
+      appealGrader,
+      answerer: createAnswerer(
+        config,
+        retrieval,
+        () => material,
+        (error) => options.onFailure(error, 'answer'),
+      ),
       retriever,
       classifier: await openClassifier(config, embeddings, (error) => options.onFailure(error, 'classify')),
       entries: () => material,
@@ -72,7 +79,7 @@ export async function openHouse(config: Config, options: OpenHouseOptions): Prom
       retriever,
       entries: () => material,
       judge: grader.id,
-      chatModel: null,
+      chatModel: config.llm?.model ?? null,
       embeddings: embeddings.id,
       vectorStore: handle.current.vectors.neighbours.kind,
       warnings:
@@ -117,20 +124,4 @@ async function readIntentModel(file: string): Promise<IntentModel> {
       cause,
     });
   }
-}
-
-/** Names the nearest topics and answers nothing. */
-function nearestTopics(retriever: Retriever, material: Material): Answerer {
-  return {
-    async answer({ question, lang, signal }) {
-      const found = await retriever.retrieve(question, lang, { limit: 3, ...(signal ? { signal } : {}) });
-      const nearest = found.flatMap(({ entryId }) => {
-        const entry = material.get(entryId);
-        return entry ? [{ entryId, question: entry.question[lang] }] : [];
-      });
-      const text =
-        lang === 'zh' ? '资料里最接近的题目如下。' : 'These questions of the material are the nearest.';
-      return { kind: 'refused', text, nearest };
-    },
-  };
 }

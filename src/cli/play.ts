@@ -59,9 +59,11 @@ export function addPlayCommand(program: Command, io: Io): void {
         });
         try {
           for (const { value } of dialogues) {
+            let first = true;
             // oxlint-disable-next-line no-await-in-loop -- dialogues are printed in the file's order
             await play(value, house.engine, (turn) => {
-              io.out(flags.text ? transcript(turn) : `${JSON.stringify(turn)}\n`);
+              io.out(flags.text ? transcript(turn, first) : `${JSON.stringify(turn)}\n`);
+              first = false;
               if (turn.error !== undefined) process.exitCode = exitCodes.findings;
             });
           }
@@ -113,8 +115,8 @@ async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn
   }
 }
 
-function transcript(turn: PlayedTurn): string {
-  const head = turn.turn <= 1 ? `# ${turn.name}\n\n` : '';
+function transcript(turn: PlayedTurn, first: boolean): string {
+  const head = first ? `# ${turn.name}\n\n` : '';
   const total = turn.grade ? `**${turn.grade.total ?? '–'}/10** · ` : '';
   const asked = turn.turn === 0 ? '' : `> ${turn.user.split('\n').join('\n> ')}\n\n*${turn.intent}* · `;
   return `${head}${asked}${total}*${turn.state}*\n\n${turn.error ?? turn.text}\n\n`;

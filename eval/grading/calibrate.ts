@@ -34,6 +34,7 @@ interface Reply {
   id: string;
   lang: 'zh' | 'en';
   kind: string;
+  variant?: string;
   gold: number;
   split?: string;
   answer: string;
@@ -243,8 +244,11 @@ function accusedShare(judged: readonly Judged[], thresholds: VerdictThresholds):
 
 function summarise(judged: readonly Judged[], thresholds: VerdictThresholds): Summary {
   const found = totals(judged, thresholds);
+  // A reply that is half right by design is neither here nor there.
   const share = (kind: string, test: (total: number) => boolean) => {
-    const of = found.filter((_, index) => judged[index]?.reply.kind === kind);
+    const of = found.filter(
+      (_, index) => judged[index]?.reply.kind === kind && judged[index].reply.variant !== 'mixed',
+    );
     return of.filter(test).length / Math.max(1, of.length);
   };
   const gold = judged.map((one) => one.reply.gold);
@@ -260,38 +264,70 @@ function summarise(judged: readonly Judged[], thresholds: VerdictThresholds): Su
 }
 
 /**
- * What the thresholds are chosen by: correlation, closeness, the three shares up to .85 each, and few right
+ * What the thresholds are chosen by: correlation, closeness, the three shares, and few right
  * candidates told that they are wrong.
  */
 function worth(summary: Summary): number {
-  const capped = [summary.wrongLow, summary.gamingLow, summary.fullHigh].reduce(
-    (sum, value) => sum + Math.min(0.85, value),
+  const shares = [summary.wrongLow, summary.gamingLow, summary.fullHigh].reduce(
+    (sum, value) => sum + value,
     0,
   );
-  return summary.pearson + 0.5 * capped - 0.1 * summary.meanError - 2 * summary.accused;
+  return summary.pearson + 0.5 * shares - 0.1 * summary.meanError - 2 * summary.accused;
 }
 
+const grid = {
+  partial: [0.35, 0.4, 0.45, 0.5, 0.55, 0.6],
+  gap: [0.05, 0.1, 0.15, 0.2, 0.25],
+  contradicted: [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7],
+  contradictedOverCredit: [0.6, 0.8, 0.9, 1, 1.2, 1.5],
+};
+
+/** The middle of a plateau, not a lone peak: the setting whose neighbours on the grid do best with it. */
 function chooseThresholds(judged: readonly Judged[]): VerdictThresholds {
+  const worths = new Map<string, number>();
+  const at = (p: number, g: number, c: number, o: number): VerdictThresholds | null => {
+    const partial = grid.partial[p];
+    const gap = grid.gap[g];
+    const contradicted = grid.contradicted[c];
+    const contradictedOverCredit = grid.contradictedOverCredit[o];
+    if (partial === undefined || gap === undefined) return null;
+    if (contradicted === undefined || contradictedOverCredit === undefined) return null;
+    const covered = Math.round((partial + gap) * 100) / 100;
+    return { covered, partial, contradicted, contradictedOverCredit };
+  };
+  const worthAt = (...place: [number, number, number, number]): number | null => {
+    const thresholds = at(...place);
+    if (!thresholds) return null;
+    const key = place.join();
+    const known = worths.get(key) ?? worth(summarise(judged, thresholds));
+    worths.set(key, known);
+    return known;
+  };
   let best: { thresholds: VerdictThresholds; worth: number } | null = null;
-  for (let partial = 0.2; partial < 0.56; partial += 0.05) {
-    for (let covered = partial + 0.05; covered < 0.76; covered += 0.05) {
-      for (let contradicted = 0.2; contradicted < 0.66; contradicted += 0.05) {
-        for (const contradictedOverCredit of [0.6, 0.8, 0.9, 1, 1.2, 1.5]) {
-          const thresholds = { partial, covered, contradicted, contradictedOverCredit };
-          const value = worth(summarise(judged, thresholds));
-          if (!best || value > best.worth) best = { thresholds, worth: value };
+  for (const p of grid.partial.keys()) {
+    for (const g of grid.gap.keys()) {
+      for (const c of grid.contradicted.keys()) {
+        for (const o of grid.contradictedOverCredit.keys()) {
+          const around = [
+            [p, g, c, o],
+            [p - 1, g, c, o],
+            [p + 1, g, c, o],
+            [p, g - 1, c, o],
+            [p, g + 1, c, o],
+            [p, g, c - 1, o],
+            [p, g, c + 1, o],
+            [p, g, c, o - 1],
+            [p, g, c, o + 1],
+          ].flatMap(([a = 0, b = 0, d = 0, e = 0]) => worthAt(a, b, d, e) ?? []);
+          const mean = around.reduce((sum, value) => sum + value, 0) / around.length;
+          const thresholds = at(p, g, c, o);
+          if (thresholds && (!best || mean > best.worth)) best = { thresholds, worth: mean };
         }
       }
     }
   }
   if (!best) throw new Error('no thresholds tried');
-  const round = (value: number) => Math.round(value * 100) / 100;
-  return {
-    covered: round(best.thresholds.covered),
-    partial: round(best.thresholds.partial),
-    contradicted: round(best.thresholds.contradicted),
-    contradictedOverCredit: best.thresholds.contradictedOverCredit,
-  };
+  return best.thresholds;
 }
 
 function calibrate(name: string, examples: readonly Example[]): Calibration {

@@ -4,17 +4,17 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.3232, 1.0776, 0.6828, 0.9246, 0.1546, 0.8965, 0.2811],
-    touchBias: 0.1413,
-    right: [0.4874, 0.3711, 0.0136, 0.1833, 0, 0.6886, 0.3143, 0.1005],
-    rightBias: 0.8043,
-    vague: 1.2374,
-    vagueBias: -0.5826,
+    touch: [0.3289, 1.0219, 0.7078, 0.8785, 0.2094, 0.9062, 0.2797],
+    touchBias: 0.1106,
+    right: [0.443, 0.3813, 0, 0, 0, 0.6818, 0.2848, 0.1139],
+    rightBias: 0.9178,
+    vague: 1.2265,
+    vagueBias: -0.6062,
   },
   thresholds: {
-    covered: 0.65,
+    covered: 0.6,
     partial: 0.5,
-    contradicted: 0.6,
+    contradicted: 0.65,
     contradictedOverCredit: 1.2,
   },
 };
@@ -22,17 +22,17 @@ export const withStatements: Calibration = {
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.0122, 1.3076, 0.5416, 0.5961, 0.3933, 0.7468, 0.0657],
-    touchBias: 0.134,
-    right: [0, 0, 0, 0, 0, 0, 0, 0.0191],
-    rightBias: 1.9266,
+    touch: [0.0362, 1.3075, 0.5559, 0.533, 0.4066, 0.7582, 0.0793],
+    touchBias: 0.109,
+    right: [0, 0, 0, 0, 0, 0, 0, 0.033],
+    rightBias: 1.9299,
     vague: 0,
-    vagueBias: -1.3661,
+    vagueBias: -1.3699,
   },
   thresholds: {
-    covered: 0.65,
+    covered: 0.6,
     partial: 0.55,
-    contradicted: 0.2,
-    contradictedOverCredit: 0.6,
+    contradicted: 0.35,
+    contradictedOverCredit: 0.8,
   },
 };

@@ -40,12 +40,45 @@ interface Piece {
   end: number;
 }
 
-/** Cuts `piece` at every match of `pattern`; the separator stays with the piece before it, or opens the next one. */
+const codeStart =
+  /^\s*(?:def|class|for|while|if|elif|else|return|import|from|with|assert|try|except|raise|print|auto|int|float|double|void|const|#include|@)\b/;
+/** `x1, y1 = …` */
+const unpacking = /^\s*\w+(?:, ?\w+)+ = /;
+const assignment = /[\w\])]\s*[+\-*/@|&]?=[^=]/;
+
+/** True for a line of code: it opens like one, or it assigns, and signs make up an eighth of it. */
+export function isCode(text: string): boolean {
+  if (/\p{Script=Han}/u.test(text.replace(/#.*$|\/\/.*$/u, ''))) return false;
+  const signs = text.match(/[()[\]{}=:_*+/<>@;]/g)?.length ?? 0;
+  if (unpacking.test(text)) return true;
+  return (codeStart.test(text) || assignment.test(text)) && signs * 8 >= text.trim().length;
+}
+
+/** Bracket depth in front of each character; brackets that close nothing are ignored. */
+function depths(text: string): Uint16Array {
+  const found = new Uint16Array(text.length + 1);
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    found[index] = depth;
+    const character = text.charAt(index);
+    if ('([{（【'.includes(character)) depth++;
+    else if (')]}）】'.includes(character)) depth = Math.max(0, depth - 1);
+  }
+  // An unclosed bracket encloses nothing.
+  return depth === 0 ? found : new Uint16Array(text.length + 1);
+}
+
+/**
+ * Cuts `piece` at every match of `pattern` outside brackets; the separator stays with the piece before it, or
+ * opens the next one.
+ */
 function cut(reply: string, piece: Piece, pattern: RegExp, opens = false): Piece[] {
   const text = reply.slice(piece.start, piece.end);
+  const depth = depths(text);
   const pieces: Piece[] = [];
   let from = piece.start;
   for (const match of text.matchAll(pattern)) {
+    if ((depth[match.index] ?? 0) > 0 && !match[0].includes('\n')) continue;
     const at = piece.start + match.index + (opens ? 0 : match[0].length);
     if (at > from) pieces.push({ start: from, end: at });
     from = at;
@@ -93,7 +126,8 @@ export function splitClauses(reply: string): Clause[] {
   const sentences = cut(reply, { start: 0, end: reply.length }, sentenceEnd);
   const clauses: Clause[] = [];
   for (const sentence of sentences) {
-    const parts = join(reply, cut(reply, sentence, commaLike)).flatMap((part) =>
+    const code = isCode(reply.slice(sentence.start, sentence.end));
+    const parts = (code ? [sentence] : join(reply, cut(reply, sentence, commaLike))).flatMap((part) =>
       width(reply.slice(part.start, part.end)) > longest
         ? join(reply, cut(reply, part, connective, true))
         : [part],
@@ -111,23 +145,29 @@ export function splitClauses(reply: string): Clause[] {
 }
 
 /**
- * What a claim may span: each clause, and each pair of neighbours no longer than a long sentence.
- * Retracted clauses are left out.
+ * What a claim may span: each clause, each pair of neighbours no longer than a long sentence, and three
+ * lines of code. Retracted clauses are left out.
  */
 export function claimWindows(reply: string, clauses: readonly Clause[]): Clause[] {
   const standing = clauses.filter((clause) => !clause.retracted);
   const windows: Clause[] = [...standing];
   for (const [index, clause] of standing.entries()) {
-    const next = standing[index + 1];
-    if (!next || width(reply.slice(clause.start, next.end)) > 2 * longest || next.start - clause.end > 6)
-      continue;
-    windows.push({
-      start: clause.start,
-      end: next.end,
-      text: reply.slice(clause.start, next.end),
-      retracted: false,
-      hedged: clause.hedged || next.hedged,
-    });
+    for (let last = index + 1; last <= index + 2; last++) {
+      const before = standing[last - 1];
+      const end = standing[last];
+      if (!before || !end || end.start - before.end > 12) break;
+      const code = isCode(before.text) && isCode(end.text);
+      if (!code && (last > index + 1 || end.start - before.end > 6)) break;
+      const text = reply.slice(clause.start, end.end);
+      if (width(text) > 2 * longest) break;
+      windows.push({
+        start: clause.start,
+        end: end.end,
+        text,
+        retracted: false,
+        hedged: standing.slice(index, last + 1).some((one) => one.hedged),
+      });
+    }
   }
   return windows;
 }

@@ -12,6 +12,8 @@ export const assertionThresholds = {
   similarity: 0.92,
   /** Dice coefficient of words, in the same script. */
   overlap: 0.42,
+  /** Share of the belief's words that the clause has: a clause that stops short of the error does not make it. */
+  recall: 0.55,
   lead: 0.01,
 };
 
@@ -49,6 +51,7 @@ export function assertedMisconceptions(
         if (
           similarity < assertionThresholds.similarity ||
           overlap < assertionThresholds.overlap ||
+          recall(belief.words, reading.words) < assertionThresholds.recall ||
           similarity < correction + assertionThresholds.lead
         ) {
           continue;
@@ -60,4 +63,11 @@ export function assertedMisconceptions(
     if (best) found.push(best);
   }
   return found;
+}
+
+/** Share of the first set's words that the second has, 0–1. */
+function recall(wanted: ReadonlySet<string>, present: ReadonlySet<string>): number {
+  let met = 0;
+  for (const word of wanted) if (present.has(word)) met++;
+  return wanted.size === 0 ? 0 : met / wanted.size;
 }

@@ -4,12 +4,12 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.3289, 1.0219, 0.7078, 0.8785, 0.2094, 0.9062, 0.2797],
-    touchBias: 0.1106,
-    right: [0.443, 0.3813, 0, 0, 0, 0.6818, 0.2848, 0.1139],
-    rightBias: 0.9178,
-    vague: 1.2265,
-    vagueBias: -0.6062,
+    touch: [0.3176, 1.0447, 0.6961, 0.8908, 0.1875, 0.888, 0.2875],
+    touchBias: 0.1173,
+    right: [0.434, 0.3859, 0, 0, 0.0299, 0.6653, 0.3128, 0.0879, 0.274],
+    rightBias: 0.8912,
+    vague: 1.2263,
+    vagueBias: -0.6162,
   },
   thresholds: {
     covered: 0.6,
@@ -24,7 +24,7 @@ export const withoutStatements: Calibration = {
   weights: {
     touch: [0.0362, 1.3075, 0.5559, 0.533, 0.4066, 0.7582, 0.0793],
     touchBias: 0.109,
-    right: [0, 0, 0, 0, 0, 0, 0, 0.033],
+    right: [0, 0, 0, 0, 0, 0, 0, 0.033, 0],
     rightBias: 1.9299,
     vague: 0,
     vagueBias: -1.3699,

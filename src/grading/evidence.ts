@@ -1,6 +1,14 @@
 /** Numbers that say how a clause stands to a key point: whether it is about it, and whether it gets it right. */
 import { dot } from '../embedding/dot.ts';
-import { dice, hasHan, isNegated, weightedRecall, wordEvidence, wordSet } from './lexical-evidence.ts';
+import {
+  dice,
+  hasHan,
+  isNegated,
+  numbersIn,
+  weightedRecall,
+  wordEvidence,
+  wordSet,
+} from './lexical-evidence.ts';
 import type { TaughtPoint, Teaching, Wording } from './teaching.ts';
 
 /**
@@ -36,6 +44,7 @@ export const evidenceNames = {
     'sum of the log-odds of the words',
     'position on the right–wrong axis',
     'negation as in the nearest right wording and not as in the nearest wrong one',
+    'numbers of right wordings minus numbers of wrong ones',
   ],
 } as const;
 
@@ -43,12 +52,19 @@ export const evidenceNames = {
 export interface ClauseReading {
   readonly vector: Float32Array;
   readonly words: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<string>;
   readonly han: boolean;
   readonly negated: boolean;
 }
 
 export function readClause(text: string, vector: Float32Array): ClauseReading {
-  return { vector, words: wordSet(text), han: hasHan(text), negated: isNegated(text) };
+  return {
+    vector,
+    words: wordSet(text),
+    numbers: numbersIn(text),
+    han: hasHan(text),
+    negated: isNegated(text),
+  };
 }
 
 /** @param skip a statement's text to leave out (when that statement is itself being judged) */
@@ -99,7 +115,7 @@ export function gatherEvidence(
   // Without contradicted wordings nothing speaks against the clause but its negation.
   if (contradicted.length === 0 || !point.axis) {
     const same = Number(nearest(right, similarity)?.negated === clause.negated);
-    return { touch, right: [0, 0, 0, 0, 0, 0, 0, same - 1], vague: 0 };
+    return { touch, right: [0, 0, 0, 0, 0, 0, 0, same - 1, 0], vague: 0 };
   }
   const contradictedTwo = meanOfTwo(nearContradicted) ?? 0;
   const negation =
@@ -116,6 +132,7 @@ export function gatherEvidence(
       words.sum * 0.3,
       axisPosition(clause.vector, point.axis) * 4,
       negation,
+      numberContrast(clause.numbers, right, wrong),
     ],
     vague: partial.length === 0 ? 0 : ((ranked(partial)[0] ?? 0) - (nearCovered[0] ?? claim)) * 20,
   };
@@ -158,4 +175,19 @@ function axisPosition(vector: Float32Array, axis: { right: Float32Array; wrong: 
     length += (right - wrong) ** 2;
   }
   return length === 0 ? 0 : along / Math.sqrt(length);
+}
+
+/** Numbers that right wordings alone state, less those that wrong ones alone state; −2…2. */
+function numberContrast(
+  numbers: ReadonlySet<string>,
+  right: readonly Wording[],
+  wrong: readonly Wording[],
+): number {
+  let found = 0;
+  for (const number of numbers) {
+    const inRight = right.some((one) => one.numbers.has(number));
+    const inWrong = wrong.some((one) => one.numbers.has(number));
+    if (inRight !== inWrong) found += inRight ? 1 : -1;
+  }
+  return Math.min(2, Math.max(-2, found));
 }

@@ -112,3 +112,8 @@ export function wordEvidence(
   }
   return { sum, mean: sum / (1 + weights), rarity };
 }
+
+/** The numbers that a text states in digits. */
+export function numbersIn(text: string): Set<string> {
+  return new Set(text.match(/\d+(?:\.\d+)?/g) ?? []);
+}

@@ -1,13 +1,22 @@
 /** An entry made ready for grading: vectors and words of everything its key points and statements say. */
 import type { Entry, KeyPoint } from '../corpus/entry.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { hasHan, isNegated, learnWords, tally, wordSet, type WordLore } from './lexical-evidence.ts';
+import {
+  hasHan,
+  isNegated,
+  learnWords,
+  numbersIn,
+  tally,
+  wordSet,
+  type WordLore,
+} from './lexical-evidence.ts';
 
 /** A wording with what grading needs of it. */
 export interface Wording {
   readonly text: string;
   readonly vector: Float32Array;
   readonly words: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<string>;
   readonly han: boolean;
   readonly negated: boolean;
 }
@@ -58,6 +67,7 @@ export async function teach(
         text,
         vector: vectors[index] ?? new Float32Array(),
         words: wordSet(text),
+        numbers: numbersIn(text),
         han: hasHan(text),
         negated: isNegated(text),
       },

@@ -19,7 +19,7 @@ import { textsFor } from './texts/texts.ts';
 import { Turn } from './turn.ts';
 
 /** Below this confidence, a message that may be a reply or a question is asked about before it is graded. */
-export const confirmBelow = 0.6;
+export const confirmBelow = 0.7;
 
 /** Adds to the turn what can be said at once; what needs the world first comes back as an effect. */
 type Handler = (turn: Turn, message: Message) => Effect | void;

@@ -1,6 +1,6 @@
 /** Starting an interview and changing its topic. */
 import type { Entry } from '../corpus/entry.ts';
-import { contentTokens } from '../corpus/content-tokens.ts';
+import { containment } from '../corpus/content-tokens.ts';
 import type { Mode, PlanRequest } from '../protocol.ts';
 import { startPlan } from './asking.ts';
 import type { Effect, Failure, FindTopicEffect, Material, Step, TopicHit } from './effects.ts';
@@ -9,8 +9,13 @@ import { readTopicWish, type TopicWish } from './topic-words.ts';
 import { moduleName } from './texts/texts.ts';
 import { Turn } from './turn.ts';
 
-/** From this cosine on, a hit counts as being about the words even when it shares none of them. */
-export const topicSimilarity = 0.86;
+/**
+ * From this cosine on, a hit is about the words even when it shares none of them. High, because the bundled
+ * embedder gives short unrelated words .85 with any question.
+ */
+const topicSimilarity = 0.9;
+/** An entry that holds this share of the words' content is about them. */
+const topicShare = 0.5;
 
 /** The step that starts an interview with a plan, from the lobby, in the middle, or after the end. */
 export function decideStart(
@@ -159,7 +164,7 @@ function again(state: CoachState): PlanRequest {
   return rest;
 }
 
-/** True when the entry is about the words: it holds one of them in its question, wordings, tags or points, or means the same. */
+/** True when the entry is about the words: it holds them in its question, wordings, tags or points, or means the same. */
 function isAbout(entry: Entry | null, hit: TopicHit, words: string): boolean {
   if (!entry) return false;
   if (hit.similarity !== null && hit.similarity >= topicSimilarity) return true;
@@ -171,6 +176,5 @@ function isAbout(entry: Entry | null, hit: TopicHit, words: string): boolean {
     ...entry.tags,
     ...entry.keyPoints.flatMap((point) => [point.zh, point.en]),
   ];
-  const own = new Set(surface.flatMap(contentTokens));
-  return contentTokens(words).some((word) => own.has(word));
+  return containment(words, surface.join('\n')) >= topicShare;
 }

@@ -18,7 +18,7 @@ export interface Decision {
 }
 
 /** A shorter span is preferred when it holds this share of the best one's evidence. */
-const shorterSpanShare = 0.95;
+const shorterSpanShare = 0.985;
 
 /**
  * The clause with the most credit speaks for the point, the one with the highest probability of

@@ -1,15 +1,14 @@
 /** Everything behind the server, opened from the settings. */
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Material } from '../coach/effects.ts';
 import type { IntentClassifier } from '../coach/intent.ts';
 import { RuledIntentClassifier } from '../coach/intent-classifier.ts';
-import { IntentModel, intentModelFileSchema } from '../coach/intent-model.ts';
 import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { loadIntentModel } from '../engine/load-intent-model.ts';
 import { VivaError } from '../errors.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
@@ -103,25 +102,10 @@ export async function openClassifier(
   embeddings: VivaEmbeddings,
   onFailure: (error: unknown) => void,
 ): Promise<IntentClassifier> {
-  const model = await readIntentModel(join(config.folders.models, 'intent', 'model.json'));
+  const model = await loadIntentModel(join(config.folders.models, 'intent'));
   return new RuledIntentClassifier({
     model,
     embeddings: embeddings.id === model.embedding ? embeddings : null,
     onFailure,
   });
-}
-
-async function readIntentModel(file: string): Promise<IntentModel> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new VivaError('model-missing', `${file} cannot be read: reinstall Viva, or set VIVA_MODELS.`, {
-      cause,
-    });
-  });
-  try {
-    return new IntentModel(intentModelFileSchema.parse(JSON.parse(text)));
-  } catch (cause) {
-    throw new VivaError('model-corrupt', `${file} is no intent model of this version: reinstall Viva.`, {
-      cause,
-    });
-  }
 }

@@ -52,6 +52,7 @@ const settings = loadConfig();
 const folder = mkdtempSync(join(tmpdir(), 'viva-bench-'));
 const config: Config = {
   ...settings,
+  llm: null,
   folders: { ...settings.folders, index: join(folder, 'index'), data: join(folder, 'data') },
 };
 

@@ -3,6 +3,7 @@ import { contentTokens } from '../corpus/content-tokens.ts';
 import type { KeyPoint } from '../corpus/entry.ts';
 import type { Material } from './effects.ts';
 import type { Progress } from './progress.ts';
+import { reported } from './report.ts';
 import { round, type CoachState, type Message } from './state.ts';
 
 const chineseDigits = '零一二三四五六七八九十';
@@ -58,6 +59,7 @@ function digit(text: string): number {
 export function namedQuestion(state: CoachState, text: string): Progress | null {
   const asked = round(state);
   const number = questionNumber(text);
+  if (number !== null && state.finished) return reported(asked)[number - 1] ?? null;
   if (number !== null) return asked.findLast((one) => one.number === number) ?? null;
   if (!meansPrevious(text)) return null;
   return (state.open ? asked.at(-2) : asked.at(-1)) ?? null;

@@ -18,7 +18,7 @@ const solidTotal = 7;
 /** The report of the present round, in the session's language. In mock mode the report of an ended interview holds all feedback. */
 export function buildReport(state: CoachState, material: Material, options: { ended: boolean }): Report {
   const { lang } = state;
-  const asked = round(state);
+  const asked = reported(round(state));
   const questions = asked.map((progress) => resultOf(progress, material, lang));
   const totals = questions.flatMap((one) => (one.total === null ? [] : [one.total]));
   const byModule = [...new Set(questions.map((one) => one.module))].map((module) => {
@@ -34,7 +34,12 @@ export function buildReport(state: CoachState, material: Material, options: { en
     readNext: readNext(questions, material, lang),
   };
   const feedback = options.ended && state.mode === 'mock' ? feedbackOf(asked, material, lang) : [];
-  return { ...report, text: compose(report, asked, feedback) };
+  return { ...report, text: compose(report, feedback) };
+}
+
+/** The questions that a report counts, in its order: one exchanged for another topic before any reply is no result. */
+export function reported(asked: readonly Progress[]): readonly Progress[] {
+  return asked.filter((one) => one.left !== 'change-topic' || one.replies.length > 0);
 }
 
 /** What one question came to. */
@@ -66,7 +71,7 @@ function outcomeOf(progress: Progress): QuestionResult['outcome'] {
     return 'dont-know';
   if (progress.points.size > 0) return 'graded';
   if (first) return 'ungraded';
-  return progress.left !== null || progress.referenceShown ? 'skipped' : 'open';
+  return (progress.left !== null && progress.left !== 'end') || progress.referenceShown ? 'skipped' : 'open';
 }
 
 function mean(values: readonly number[]): number | null {
@@ -115,19 +120,15 @@ function readNext(questions: readonly QuestionResult[], material: Material, lang
 }
 
 function feedbackOf(asked: readonly Progress[], material: Material, lang: Lang): string[] {
-  return asked.flatMap((progress) => {
+  return asked.flatMap((progress, index) => {
     const grade = questionGrade(progress);
     const entry = material.get(progress.entryId);
     if (!grade || !entry) return [];
-    return [`### ${progress.number}. ${entry.question[lang]}\n\n${composeFeedback({ entry, grade, lang })}`];
+    return [`### ${index + 1}. ${entry.question[lang]}\n\n${composeFeedback({ entry, grade, lang })}`];
   });
 }
 
-function compose(
-  report: Omit<Report, 'text'>,
-  asked: readonly Progress[],
-  feedback: readonly string[],
-): string {
+function compose(report: Omit<Report, 'text'>, feedback: readonly string[]): string {
   const texts = textsFor(report.lang).report;
   const graded = report.questions.filter((one) => one.total !== null);
   const lines = [`# ${texts.title}`, ''];
@@ -150,9 +151,7 @@ function compose(
   };
   section(
     texts.questions,
-    report.questions.map((one, index) =>
-      texts.line(asked[index]?.number ?? index + 1, one.question, scoreOf(one)),
-    ),
+    report.questions.map((one, index) => texts.line(index + 1, one.question, scoreOf(one))),
   );
   const modules = report.byModule.flatMap((one) =>
     one.mean === null

@@ -152,7 +152,11 @@ function apply(state: CoachState, event: Applied): CoachState {
         event.entryId,
       );
     case 'dispute.resolved':
-      return change(state, event.entryId, (progress) => disputed(progress, event));
+      return change(state, event.entryId, (progress) => ({
+        ...disputed(progress, event),
+        // The outcome quotes the reference of a point that may still be asked about.
+        aided: progress.aided || state.open?.entryId === event.entryId,
+      }));
     case 'answer.given':
       return answerSeen(state, event);
     case 'interview.ended':

@@ -47,6 +47,18 @@ describe('an appeal', () => {
     expect(report.questions[0]!.points.find((one) => one.keyPointId === disputed.id)!.value).toBe('covered');
   });
 
+  test('while its question is open counts as help, because it quotes the reference', async () => {
+    const s = await stage({ plan: { entryId: lora.id } });
+    s.grader.next(
+      judged({ 'a-random-b-zero': 'covered' }),
+      judged({}),
+      judged({ 'start-equals-pretrained': 'covered' }),
+    );
+    await s.say('A 随机 B 零', 'reply');
+    await s.say('我不服', 'dispute');
+    expect(only(await s.say('和预训练一样', 'reply'), 'reply.graded').aided).toBe(true);
+  });
+
   test('that is wrong is answered with the reference and changes nothing', async () => {
     const { s, disputed } = await graded();
     s.grader.next(judged({}));
@@ -155,6 +167,17 @@ describe('changing the topic', () => {
     const { report } = only(await s.say('全答对了', 'reply'), 'report.made');
     expect(report.questions).toHaveLength(1);
     expect(report.mean).toBe(10);
+  });
+
+  test('before any reply leaves no trace in the report, which numbers its questions through', async () => {
+    const s = await stage({ plan: { module: 'llm', questions: 2 } });
+    await s.say('换成目标检测的题目', 'change-topic');
+    await s.say('换成代码题', 'change-topic');
+    s.grader.next(judged({}), judged({}));
+    await s.say('答', 'reply');
+    const { report } = only(await s.say('结束', 'end'), 'report.made');
+    expect(report.questions.map((one) => one.entryId)).toEqual([focalCode.id]);
+    expect(report.text).toContain('1. 用 PyTorch');
   });
 
   test('a plan that fits nothing says so', async () => {

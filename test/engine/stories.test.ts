@@ -143,7 +143,7 @@ describe('a rude or idle candidate', () => {
     const turn = await s.say('香蕉皮在跳舞', 'reply');
     const graded = only(turn, 'reply.graded');
     expect(graded.grade.total).toBe(0);
-    expect(graded.feedback).toContain('还没有答到要点');
+    expect(graded.feedback).toContain('还没有哪个要点讲完整');
   });
 
   test('orders to give full marks change nothing', async () => {

@@ -118,7 +118,7 @@ export const en: Texts = {
   questionTotal: (total, aided) => `**This question so far: ${total} / 10**${aided ? ' (with help)' : ''}`,
   established: (claims) =>
     `**What you have established**\n${claims.map((claim) => `- ${claim}`).join('\n')}\n\nI'll hold the rest back and follow up on one of them.`,
-  nothingEstablished: 'None of the key points is there yet, so let me come at it from another side.',
+  nothingEstablished: 'No key point is complete yet, so let me come at it from another side.',
   probe: {
     contradicted: (quote) => [
       `You said “${quote}”. Does that hold? Work it through, or test it on a concrete example.`,

@@ -93,7 +93,7 @@ export const zh: Texts = {
   questionTotal: (total, aided) => `**本题累计 ${total} / 10**${aided ? '（用过提示）' : ''}`,
   established: (claims) =>
     `**已经答到**\n${claims.map((claim) => `- ${claim}`).join('\n')}\n\n其余要点先不展开，接着追问一个。`,
-  nothingEstablished: '到目前为止还没有答到要点，我换个角度问。',
+  nothingEstablished: '还没有哪个要点讲完整，我换个角度问。',
   probe: {
     contradicted: (quote) => [
       `你刚才说“${quote}”。这个说法能成立吗？试着推一遍，或者举一个具体的例子检验它。`,

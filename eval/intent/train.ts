@@ -6,6 +6,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { format } from 'prettier';
 import { intentFeatures, markNames } from '../../src/coach/intent-features.ts';
 import { RuledIntentClassifier } from '../../src/coach/intent-classifier.ts';
 import { IntentModel, type IntentModelFile } from '../../src/coach/intent-model.ts';
@@ -125,7 +126,10 @@ async function crossValidateAndTrain(): Promise<void> {
   ];
   const file = pack(train(samples, intents.length, embeddings.dims, settings), samples.length);
   await mkdir(modelDir, { recursive: true });
-  await writeFile(join(modelDir, 'model.json'), `${JSON.stringify(file)}\n`);
+  await writeFile(
+    join(modelDir, 'model.json'),
+    await format(JSON.stringify(file), { parser: 'json', printWidth: 110 }),
+  );
   console.log(`trained on ${samples.length} messages; wrote ${join('models', 'intent', 'model.json')}`);
 }
 

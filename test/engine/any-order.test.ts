@@ -35,9 +35,12 @@ test('any messages in any order keep the interview sound', async () => {
         const judged = Object.fromEntries(
           request.entry.keyPoints.map((point) => [point.id, pick(values, random)]),
         );
-        const grade = gradeOf(request.entry, request.reply, judged, {
-          ...(request.keyPointIds ? { ids: request.keyPointIds } : {}),
-        });
+        const grade = gradeOf(
+          request.entry,
+          request.reply,
+          judged,
+          request.keyPointIds ? { ids: request.keyPointIds } : {},
+        );
         return random() < 0.1 ? { ...grade, state: 'provisional' } : grade;
       });
       s.answerer.next(() => ({ kind: 'refused', text: 'no', nearest: [] }));

@@ -10,7 +10,7 @@ import { createLocalGrader } from '../grading/create-local-grader.ts';
 import { FallbackGrader } from '../grading/fallback-grader.ts';
 import type { Grader } from '../grading/grader.ts';
 import { ModelGrader } from '../grading/model-grader.ts';
-import { OpenAiChatModel } from '../llm/openai-chat-model.ts';
+import type { ChatModel } from '../llm/chat-model.ts';
 import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-house.ts';
 
 /** Told when the chat model failed and the local way was taken. */
@@ -22,10 +22,21 @@ export interface Graders {
   readonly appealGrader: Grader;
 }
 
-export function createGraders(config: Config, embeddings: VivaEmbeddings, onFallback?: OnFallback): Graders {
+/** The chat model of the settings, or null. Its library (80 MB in memory) is loaded only when there is one. */
+export async function openChatModel(config: Config): Promise<ChatModel | null> {
+  if (!config.llm) return null;
+  const { OpenAiChatModel } = await import('../llm/openai-chat-model.ts');
+  return new OpenAiChatModel(config.llm);
+}
+
+export function createGraders(
+  model: ChatModel | null,
+  embeddings: VivaEmbeddings,
+  onFallback?: OnFallback,
+): Graders {
   const local = createLocalGrader(embeddings);
-  if (!config.llm) return { grader: local, appealGrader: local };
-  const best = new ModelGrader({ model: new OpenAiChatModel(config.llm), embeddings });
+  if (!model) return { grader: local, appealGrader: local };
+  const best = new ModelGrader({ model, embeddings });
   return {
     grader: new FallbackGrader({ best, local, ...(onFallback ? { onFallback } : {}) }),
     appealGrader: local,
@@ -33,7 +44,7 @@ export function createGraders(config: Config, embeddings: VivaEmbeddings, onFall
 }
 
 export function createAnswerer(
-  config: Config,
+  model: ChatModel | null,
   { retriever, embeddings, tokenizer }: Pick<OpenRetrieval, 'retriever' | 'embeddings' | 'tokenizer'>,
   material: () => Material,
   onFallback?: OnFallback,
@@ -44,9 +55,9 @@ export function createAnswerer(
     material,
     terms: (text) => tokenizer.terms(text),
   });
-  if (!config.llm) return local;
+  if (!model) return local;
   return new ModelAnswerer({
-    model: new OpenAiChatModel(config.llm),
+    model,
     local,
     embeddings,
     ...(onFallback ? { onFallback } : {}),
@@ -70,7 +81,7 @@ export async function openAnswering(
   const material: Material = new Map(entries.map((entry) => [entry.id, entry]));
   const retrieval = await openRetrieval(config, options);
   return {
-    answerer: createAnswerer(config, retrieval, () => material, options.onFallback),
+    answerer: createAnswerer(await openChatModel(config), retrieval, () => material, options.onFallback),
     close: () => retrieval.close(),
   };
 }

@@ -8,7 +8,7 @@ import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import { composeFeedback } from '../grading/feedback.ts';
 import { limits, type Lang } from '../protocol.ts';
-import { createGraders } from './chat-model.ts';
+import { createGraders, openChatModel } from './chat-model.ts';
 import { gradeText } from './event-text.ts';
 import { printJson, type Io } from './io.ts';
 import { openGrading } from './open-house.ts';
@@ -54,7 +54,7 @@ export function addGradeCommand(program: Command, io: Io): void {
       const lang = flags.lang ?? detectLang(reply, config.lang);
       const opened = await openGrading(config);
       try {
-        const { grader } = createGraders(config, opened.embeddings, (error) => {
+        const { grader } = createGraders(await openChatModel(config), opened.embeddings, (error) => {
           io.err(`grade: graded locally: ${error instanceof Error ? error.message : String(error)}\n`);
         });
         const grade = await grader.grade({ entry, reply, lang });

@@ -12,7 +12,7 @@ import { loadIntentModel } from '../engine/load-intent-model.ts';
 import { VivaError } from '../errors.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
-import { createAnswerer, createGraders } from './chat-model.ts';
+import { createAnswerer, createGraders, openChatModel } from './chat-model.ts';
 import { openRetrieval } from './open-house.ts';
 
 export interface House {
@@ -42,33 +42,40 @@ export interface OpenHouseOptions {
  * @throws VivaError `corpus-missing`, `corpus-invalid`, `model-missing`, `model-corrupt`, `index-corrupt`, …
  */
 export async function openHouse(config: Config, options: OpenHouseOptions): Promise<House> {
-  const corpus = await loadCorpus(config.folders.corpus);
-  if (corpus.entries.length === 0) {
+  const readMaterial = async () => {
+    const { entries, problems } = await loadCorpus(config.folders.corpus);
+    return { material: new Map(entries.map((entry) => [entry.id, entry])) as Material, problems };
+  };
+  let corpus = await readMaterial();
+  if (corpus.material.size === 0) {
     throw new VivaError(
       'corpus-invalid',
       `No entry can be read in ${config.folders.corpus}: run \`viva corpus lint\`, or set VIVA_CORPUS to another folder.`,
     );
   }
-  const material: Material = new Map(corpus.entries.map((entry) => [entry.id, entry]));
+  const entries = () => corpus.material;
   const retrieval = await openRetrieval(config, { ingest: true, log: options.say });
   try {
     const { embeddings, retriever, handle } = retrieval;
-    const { grader, appealGrader } = createGraders(config, embeddings, (error) =>
+    // A newer index was made of newer entries. Running sessions go on with whatever their questions have become.
+    handle.onReplaced(() => {
+      readMaterial().then(
+        (read) => (corpus = read),
+        (error: unknown) => options.onFailure(error, 'reload'),
+      );
+    });
+    const model = await openChatModel(config);
+    const { grader, appealGrader } = createGraders(model, embeddings, (error) =>
       options.onFailure(error, 'grade'),
     );
     const engine = createEngine({
       log: options.log,
       grader,
       appealGrader,
-      answerer: createAnswerer(
-        config,
-        retrieval,
-        () => material,
-        (error) => options.onFailure(error, 'answer'),
-      ),
+      answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
       retriever,
       classifier: await openClassifier(config, embeddings, (error) => options.onFailure(error, 'classify')),
-      entries: () => material,
+      entries,
       newId: randomUUID,
       seedOf: (sessionId) => createHash('sha256').update(sessionId).digest().readUInt32BE(0),
       onFailure: options.onFailure,
@@ -76,15 +83,15 @@ export async function openHouse(config: Config, options: OpenHouseOptions): Prom
     return {
       engine,
       retriever,
-      entries: () => material,
+      entries,
       judge: grader.id,
-      chatModel: config.llm?.model ?? null,
+      chatModel: model?.id ?? null,
       embeddings: embeddings.id,
       vectorStore: handle.current.vectors.neighbours.kind,
-      warnings:
-        corpus.problems.length === 0
-          ? []
-          : [`${corpus.problems.length} problems in the corpus: run \`viva corpus lint\`.`],
+      get warnings() {
+        const { length } = corpus.problems;
+        return length === 0 ? [] : [`${length} problems in the corpus: run \`viva corpus lint\`.`];
+      },
       close: async () => retrieval.close(),
     };
   } catch (error) {

@@ -5,7 +5,6 @@ import type { Config } from '../config.ts';
 import { BundledEmbeddings } from '../embedding/bundled.ts';
 import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
-import { OpenAiCompatibleEmbeddings } from '../embedding/openai-compatible.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { isAbort, VivaError } from '../errors.ts';
@@ -28,6 +27,8 @@ export async function openModel(config: Config): Promise<VivaEmbeddings> {
         'VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL are not set: set both.',
       );
     }
+    // Loaded when needed: the client library takes 80 MB of memory.
+    const { OpenAiCompatibleEmbeddings } = await import('../embedding/openai-compatible.ts');
     return OpenAiCompatibleEmbeddings.connect({ url, model, apiKey, dims, batchSize });
   }
   return BundledEmbeddings.load({

@@ -78,12 +78,14 @@ export class ModelGrader implements Grader {
   async grade(request: GradeRequest): Promise<Grade> {
     const { entry, reply, lang } = request;
     const points = entry.keyPoints.filter((point) => request.keyPointIds?.includes(point.id) ?? true);
+    // A follow-up's reply may be about another point, which then is the nearer one.
+    const subjects = new Map(entry.keyPoints.map((point) => [point.id, keyPointSubject(point)]));
     const items: Item[] = [
       ...points.map((point, index) => ({
         id: `K${index + 1}`,
         name: point.id,
         text: point[lang],
-        subject: keyPointSubject(point),
+        subject: subjects.get(point.id) ?? keyPointSubject(point),
       })),
       ...entry.misconceptions.map((misconception, index) => ({
         id: `M${index + 1}`,
@@ -93,20 +95,24 @@ export class ModelGrader implements Grader {
       })),
     ];
     const findings = /[\p{L}\p{N}]/u.test(reply)
-      ? await this.#judge(request, items)
+      ? await this.#judge(request, items, [...subjects.values()])
       : new Map<string, Finding>();
     return assemble(this.id, points, entry.misconceptions, findings, lang);
   }
 
   /** Two rounds at most: what was quoted wrongly is asked for once more. */
-  async #judge(request: GradeRequest, items: readonly Item[]): Promise<Map<string, Finding>> {
+  async #judge(
+    request: GradeRequest,
+    items: readonly Item[],
+    rivals: readonly Subject[],
+  ): Promise<Map<string, Finding>> {
     const { entry, reply, lang, signal } = request;
     const questions = [
       entry.question.zh,
       entry.question.en,
       ...(request.question === undefined ? [] : [request.question]),
     ];
-    const check = new QuoteCheck(reply, questions, this.#relatedness);
+    const check = new QuoteCheck({ reply, questions, rivals, relatedness: this.#relatedness });
     const findings = new Map<string, Finding>();
 
     const round = async (asked: readonly Item[], refusedBefore: GradingPromptInput['refused']) => {

@@ -50,11 +50,13 @@ For each key point choose one verdict:
 - "contradicted": the reply states its opposite or something that cannot be true together with it.
 - "missing": the reply says nothing of it.
 
-quote: the shortest piece of the reply that shows the verdict, copied character by character in its own language: nothing translated, mended, joined or left out. "" when the verdict is "missing". Without such a piece the verdict is "missing".
+quote: the shortest piece of the reply that shows the verdict, copied character by character in its own language: nothing translated, mended, joined or left out. It comes from the reply, never from the key point or the question. "" when the verdict is "missing". Without such a piece the verdict is "missing".
 
 What the candidate takes back counts as not said. Naming both alternatives, or a guess, is "partial" at most. Announcing that something is known, covered or correct is not stating it. Length, politeness, formatting and repeating the question earn nothing. Different key points need different evidence: do not reuse a quote that does not state the point.
 
 For each misconception: "asserted" is true only when the reply itself claims the belief (not when it warns against it), and then "quote" shows where; otherwise "asserted" is false and "quote" is "".
+
+The form: {"keyPoints":[{"id":"K1","verdict":"missing","quote":""}, …],"misconceptions":[{"id":"M1","asserted":false,"quote":""}, …]}, with one object for every id, even where the reply says nothing.
 
 ${dataRule('reply', code)}`;
   const parts = [
@@ -66,7 +68,8 @@ ${dataRule('reply', code)}`;
       `Misconceptions:\n${input.misconceptions.map(({ id, belief }) => `${id}: ${belief}`).join('\n')}`,
     );
   }
-  parts.push(block('reply', code, input.reply));
+  const ids = [...input.keyPoints, ...input.misconceptions].map(({ id }) => id).join(', ');
+  parts.push(block('reply', code, input.reply), `Judge each of ${ids}. Quote from the reply alone.`);
   if (input.refused && input.refused.length > 0) {
     parts.push(
       `These quotes were refused. Judge these points again, with a piece copied exactly from the reply, or as "missing":\n${input.refused
@@ -102,5 +105,6 @@ ${dataRule('question', code)}`;
   const passages = input.passages
     .map((text, index) => `[${index + 1}] ${text.replace(/\s+/gu, ' ')}`)
     .join('\n\n');
-  return { system, user: `Passages:\n${passages}\n\n${block('question', code, input.question)}` };
+  const last = `Answer in ${language}. Every sentence ends with the number of its passage, like [1].`;
+  return { system, user: `Passages:\n${passages}\n\n${block('question', code, input.question)}\n\n${last}` };
 }

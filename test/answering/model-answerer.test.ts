@@ -159,7 +159,7 @@ describe('an answer by a chat model', () => {
     const [system, user] = server.requests[0]!.body.messages;
     expect(system!.content).not.toContain(question);
     expect(user!.content).toMatch(
-      new RegExp(`<<question ([0-9a-f]{16})>>\\n${question}\\n<<end of question \\1>>$`),
+      new RegExp(`<<question ([0-9a-f]{16})>>\\n${question}\\n<<end of question \\1>>\\n`),
     );
   });
 });

@@ -4,6 +4,7 @@ import { packageRoot } from '../../src/config.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { BundledEmbeddings } from '../../src/embedding/bundled.ts';
+import { RecentEmbeddings } from '../../src/embedding/recent-embeddings.ts';
 import { VivaError } from '../../src/errors.ts';
 import { totalOf } from '../../src/grading/arithmetic.ts';
 import { FallbackGrader } from '../../src/grading/fallback-grader.ts';
@@ -19,13 +20,15 @@ import {
   type ScriptedChatServer,
 } from '../llm/scripted-chat-server.ts';
 
-let embeddings: BundledEmbeddings;
+let embeddings: RecentEmbeddings;
 let lora: Entry;
 let server: ScriptedChatServer;
 let refused: string[];
 
 beforeAll(async () => {
-  embeddings = await BundledEmbeddings.load({ dir: join(packageRoot, 'models/embedding') });
+  embeddings = new RecentEmbeddings(
+    await BundledEmbeddings.load({ dir: join(packageRoot, 'models/embedding') }),
+  );
   const { entries } = await loadCorpus(join(packageRoot, 'corpus'));
   lora = entries.find((entry) => entry.id === 'llm/language/05')!;
 }, 120_000);
@@ -131,6 +134,21 @@ describe('a grade by a chat model', () => {
     expect(refused).toEqual(
       [1, 2].map((round) => `llm/language/05#both-zero-no-gradient ${reason} ${round}`),
     );
+  });
+
+  it('does not let one clause stand for every point of the entry', async () => {
+    const all: Record<string, [VerdictValue, string]> = Object.fromEntries(
+      lora.keyPoints.map((point): [string, [VerdictValue, string]] => [
+        point.id,
+        ['covered', 'A 用高斯分布随机初始化，B 全部置零'],
+      ]),
+    );
+    const ids = lora.keyPoints.map((point) => point.id).filter((id) => id !== 'a-random-b-zero');
+    server.plays(says(judgement(all)), says(judgement({}, ids)));
+    const grade = await grader().grade(request());
+    expect(valueOf(grade, 'a-random-b-zero')!.value).toBe('covered');
+    const covered = grade.verdicts.filter(({ value }) => value === 'covered');
+    expect(covered.length).toBeLessThanOrEqual(2);
   });
 
   it('keeps the first round when the second fails', async () => {

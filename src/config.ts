@@ -154,7 +154,7 @@ export function loadConfig(
   if (!parsed.success) {
     const complaints = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      const shown = /KEY/.test(name) ? '(hidden)' : JSON.stringify(merged[name] ?? '');
+      const shown = /KEY/.test(name) ? '(hidden)' : JSON.stringify(withoutCredentials(merged[name] ?? ''));
       return `${name}=${shown}: ${issue.message}`;
     });
     throw new VivaError('config-invalid', `Bad setting: ${complaints.join('; ')}. See .env.example.`);
@@ -162,9 +162,16 @@ export function loadConfig(
   return freeze(parsed.data);
 }
 
+/** An address may carry `user:password@`, also one too malformed to be taken apart: all up to the last @ is hidden. */
+function withoutCredentials(value: string): string {
+  return value.replace(/^([a-z][a-z\d+.-]*:(?=\/))?(\/*).*@/is, '$1$2(hidden)@');
+}
+
 function pickViva(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => pair[0].startsWith('VIVA_') && pair[1] !== undefined),
+    Object.entries(env).filter(
+      (pair): pair is [string, string] => pair[0].startsWith('VIVA_') && pair[1] !== undefined,
+    ),
   );
 }
 
@@ -215,7 +222,11 @@ function freeze(env: Environment): Config {
             timeoutMs: env.VIVA_LLM_TIMEOUT_MS,
           })
         : null,
-    origins: Object.freeze(env.VIVA_ORIGINS.split(',').map((origin) => origin.trim()).filter(Boolean)),
+    origins: Object.freeze(
+      env.VIVA_ORIGINS.split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    ),
     trustProxy: env.VIVA_TRUST_PROXY,
     maxSessions: env.VIVA_MAX_SESSIONS,
     messagesPerMinute: env.VIVA_MESSAGES_PER_MINUTE,

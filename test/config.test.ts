@@ -186,6 +186,20 @@ describe('settings', () => {
     expect(refusal({}, envFile(`VIVA_LLM_API_KEY ${secret}`))).not.toContain(secret);
   });
 
+  it.each([
+    ['http://user:s3cret@:1/v1', 'http://(hidden)@:1/v1'],
+    ['ftp://user:s3cret@models.example/v1', 'ftp://(hidden)@models.example/v1'],
+    ['user:s3cret@models.example', '(hidden)@models.example'],
+    ['https://user:s3@cret@ models.example', 'https://(hidden)@ models.example'],
+    ['https:/user:s3cret\n@models.example', 'https:/(hidden)@models.example'],
+  ])('hide user and password of the address %j', (address, shown) => {
+    for (const name of ['VIVA_LLM_URL', 'VIVA_EMBEDDING_URL']) {
+      const message = refusal({ [name]: address });
+      expect(message).not.toMatch(/user|s3|cret/);
+      expect(message).toContain(shown);
+    }
+  });
+
   it('want address and model together', () => {
     const together = /VIVA_LLM_URL and VIVA_LLM_MODEL belong together/;
     expect(refusal({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1' })).toMatch(together);

@@ -27,6 +27,9 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
   const root = await realpath(folder).catch((cause: unknown) => {
     throw new VivaError('corpus-missing', `No corpus folder at ${folder}: set VIVA_CORPUS to a folder of entries.`, { cause });
   });
+  if (!(await lstat(root)).isDirectory()) {
+    throw new VivaError('corpus-missing', `${folder} is a file, not a corpus folder: set VIVA_CORPUS to a folder of entries.`);
+  }
   const files = await listFiles(root, root, problems);
   const names = new Set(files);
   const entryFiles = files.filter((file) => file.endsWith('.md') && !/(^|\/)README\.md$/i.test(file));

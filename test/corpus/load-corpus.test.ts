@@ -60,4 +60,11 @@ describe('a corpus folder', () => {
   it('says so when there is no folder', async () => {
     await expect(loadCorpus(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'corpus-missing' });
   });
+
+  it('says so when it is given a file', async () => {
+    await expect(loadCorpus(join(folder, 'README.md'))).rejects.toMatchObject({
+      code: 'corpus-missing',
+      message: expect.stringMatching(/README\.md is a file, not a corpus folder: .*VIVA_CORPUS/),
+    });
+  });
 });

@@ -48,7 +48,7 @@ const retryableCodes: ReadonlySet<ErrorCode> = new Set([
   'timeout',
 ]);
 
-/** Codes whose message was written for whoever is on the other side of the wire. */
+/** Codes whose message was written for the log: a client gets a general one in its place. */
 const privateCodes: ReadonlySet<ErrorCode> = new Set(['internal', 'storage-failed']);
 
 export interface VivaErrorOptions {

@@ -18,9 +18,15 @@ function newest(path) {
 
 function run(tool, args) {
   const bin = join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${tool}.cmd` : tool);
-  const result = spawnSync(bin, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const result = spawnSync(bin, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (result.error || result.status !== 0) {
-    console.error(`build: '${tool} ${args.join(' ')}' failed in ${root}: ${result.error?.message ?? 'see above'}. Run 'npm ci' and try again.`);
+    console.error(
+      `build: '${tool} ${args.join(' ')}' failed in ${root}: ${result.error?.message ?? 'see above'}. Run 'npm ci' and try again.`,
+    );
     process.exit(1);
   }
 }

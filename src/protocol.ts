@@ -224,9 +224,7 @@ export const reportSchema = z.strictObject({
   /** Mean of the graded questions' totals, 0–10; null when none was graded. */
   mean: z.number().nullable(),
   questions: z.array(questionResultSchema),
-  byModule: z.array(
-    z.strictObject({ module: z.string(), graded: z.int(), mean: z.number().nullable() }),
-  ),
+  byModule: z.array(z.strictObject({ module: z.string(), graded: z.int(), mean: z.number().nullable() })),
   /** Key points to work on, the heaviest first. */
   weakest: z.array(
     z.strictObject({
@@ -315,7 +313,10 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     lang: langSchema,
   }),
   event('reference.shown', { entryId: z.string(), text: z.string(), lang: langSchema }),
-  event('question.skipped', { entryId: z.string(), reason: z.enum(['skip', 'dont-know', 'change-topic', 'end']) }),
+  event('question.skipped', {
+    entryId: z.string(),
+    reason: z.enum(['skip', 'dont-know', 'change-topic', 'end']),
+  }),
   event('dispute.resolved', {
     entryId: z.string(),
     keyPointId: z.string(),
@@ -334,7 +335,11 @@ export type SessionEvent = z.infer<typeof sessionEventSchema>;
 export type SessionEventType = SessionEvent['type'];
 
 /** An event before it is numbered and stored. */
-export type NewEvent = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'seq' | 'at'> : never) : never;
+export type NewEvent = SessionEvent extends infer E
+  ? E extends SessionEvent
+    ? Omit<E, 'seq' | 'at'>
+    : never
+  : never;
 
 const publicErrorSchema = z.strictObject({
   code: z.string(),
@@ -369,7 +374,12 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('turn.end'), sessionId: z.string(), id: z.string(), phase: phaseSchema }),
   /** A piece of an answer while a model writes it; the whole comes as event `answer.given`. */
   z.strictObject({ type: z.literal('answer.start'), sessionId: z.string(), id: z.string() }),
-  z.strictObject({ type: z.literal('answer.delta'), sessionId: z.string(), id: z.string(), text: z.string() }),
+  z.strictObject({
+    type: z.literal('answer.delta'),
+    sessionId: z.string(),
+    id: z.string(),
+    text: z.string(),
+  }),
   z.strictObject({ type: z.literal('answer.end'), sessionId: z.string(), id: z.string() }),
   z.strictObject({ type: z.literal('error'), id: z.string().optional(), error: publicErrorSchema }),
 ]);
@@ -390,9 +400,7 @@ export type EntrySummary = z.infer<typeof entrySummarySchema>;
 /** What GET /api/entries/:id shows. */
 export const entryDetailSchema = entrySummarySchema.extend({
   answer: z.strictObject({ zh: z.string(), en: z.string() }),
-  keyPoints: z.array(
-    z.strictObject({ id: z.string(), weight: z.number(), zh: z.string(), en: z.string() }),
-  ),
+  keyPoints: z.array(z.strictObject({ id: z.string(), weight: z.number(), zh: z.string(), en: z.string() })),
   misconceptions: z.array(
     z.strictObject({
       id: z.string(),

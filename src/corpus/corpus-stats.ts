@@ -15,7 +15,11 @@ export interface CorpusStats {
   byModule: Record<string, number>;
   byKind: Record<string, number>;
   /** Against a list of questions: how many it has, and the ids without an entry, by module. */
-  against?: { questions: number; present: number; byModule: Record<string, { present: number; of: number; missing: string[] }> };
+  against?: {
+    questions: number;
+    present: number;
+    byModule: Record<string, { present: number; of: number; missing: string[] }>;
+  };
 }
 
 const seedSchema = z.array(z.object({ id: z.string(), module: z.string() }));
@@ -34,12 +38,18 @@ export function parseSeedQuestions(json: string, path: string): { id: string; mo
   const parsed = seedSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new VivaError('corpus-invalid', `${path}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}; give a list of {"id", "module"}.`);
+    throw new VivaError(
+      'corpus-invalid',
+      `${path}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}; give a list of {"id", "module"}.`,
+    );
   }
   return parsed.data;
 }
 
-export function corpusStats(entries: readonly Entry[], seed?: readonly { id: string; module: string }[]): CorpusStats {
+export function corpusStats(
+  entries: readonly Entry[],
+  seed?: readonly { id: string; module: string }[],
+): CorpusStats {
   const none = () => ({ zh: 0, en: 0 });
   const stats: CorpusStats = {
     entries: entries.length,
@@ -69,7 +79,11 @@ export function corpusStats(entries: readonly Entry[], seed?: readonly { id: str
       if (have.has(id)) row.present++;
       else row.missing.push(id);
     }
-    stats.against = { questions: seed.length, present: seed.filter(({ id }) => have.has(id)).length, byModule };
+    stats.against = {
+      questions: seed.length,
+      present: seed.filter(({ id }) => have.has(id)).length,
+      byModule,
+    };
   }
   return stats;
 }

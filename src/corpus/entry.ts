@@ -11,7 +11,10 @@ const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case letters,
 /** `module/section/nn`, or `module/nn` in a module without sections. */
 export const entryIdSchema = z
   .string()
-  .regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+){1,2}$/, 'like llm/language/05: parts of a-z, 0-9 and - between slashes');
+  .regex(
+    /^[a-z0-9-]+(?:\/[a-z0-9-]+){1,2}$/,
+    'like llm/language/05: parts of a-z, 0-9 and - between slashes',
+  );
 
 const keyPointSchema = z.strictObject({
   id: slug,

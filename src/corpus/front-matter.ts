@@ -26,7 +26,12 @@ export class YamlError extends Error {
 /** @throws YamlError on bad syntax, duplicate keys, or aliases that expand too far. */
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    version: '1.2',
+  });
   const first = document.errors[0];
   if (first) throw new YamlError(first.message, lines.linePos(first.pos[0]).line);
   let value: unknown;

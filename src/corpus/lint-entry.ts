@@ -22,14 +22,18 @@ export function lintEntry(entry: Entry): Problem[] {
   }
   for (const point of heart) {
     if (!entry.followUps.some((followUp) => followUp.on === point.id)) {
-      complain(`key point '${point.id}' has weight 3 and no follow-up: add one that does not give the answer`);
+      complain(
+        `key point '${point.id}' has weight 3 and no follow-up: add one that does not give the answer`,
+      );
     }
   }
   for (const lang of langs) {
     for (const [index, hint] of entry.hints.entries()) {
       for (const point of entry.keyPoints) {
         if (containment(point[lang], hint[lang]) >= hintLeakShare) {
-          complain(`hint ${index + 1} (${lang}) gives key point '${point.id}' away: name the area, not the claim`);
+          complain(
+            `hint ${index + 1} (${lang}) gives key point '${point.id}' away: name the area, not the claim`,
+          );
         }
       }
     }
@@ -43,7 +47,8 @@ export function lintEntry(entry: Entry): Problem[] {
   const taught = entry.keyPoints.filter((point) => point.statements.length > 0);
   const statementsFile = entry.file.replace(/\.md$/, '.statements.yaml');
   // No statements at all is allowed (a mentor's own bank); half of them is an oversight.
-  if (taught.length > 0) for (const point of entry.keyPoints) lintStatements(point, (text) => complain(text, statementsFile));
+  if (taught.length > 0)
+    for (const point of entry.keyPoints) lintStatements(point, (text) => complain(text, statementsFile));
   return problems;
 }
 
@@ -65,7 +70,8 @@ function lintStatements(point: KeyPoint, complain: (message: string) => void): v
   for (const label of ['covered', 'contradicted'] as const) {
     if (count(label) < 3) complain(`'${point.id}': ${count(label)} ${label} statements; write 3 or more`);
     for (const lang of langs) {
-      if (count(label, lang) < 1) complain(`'${point.id}': no ${label} statement in ${lang}; write one or more`);
+      if (count(label, lang) < 1)
+        complain(`'${point.id}': no ${label} statement in ${lang}; write one or more`);
     }
   }
   if (count('partial') < 1) complain(`'${point.id}': no partial statement; write one or more`);

@@ -25,10 +25,17 @@ export interface Corpus {
 export async function loadCorpus(folder: string): Promise<Corpus> {
   const problems: Problem[] = [];
   const root = await realpath(folder).catch((cause: unknown) => {
-    throw new VivaError('corpus-missing', `No corpus folder at ${folder}: set VIVA_CORPUS to a folder of entries.`, { cause });
+    throw new VivaError(
+      'corpus-missing',
+      `No corpus folder at ${folder}: set VIVA_CORPUS to a folder of entries.`,
+      { cause },
+    );
   });
   if (!(await lstat(root)).isDirectory()) {
-    throw new VivaError('corpus-missing', `${folder} is a file, not a corpus folder: set VIVA_CORPUS to a folder of entries.`);
+    throw new VivaError(
+      'corpus-missing',
+      `${folder} is a file, not a corpus folder: set VIVA_CORPUS to a folder of entries.`,
+    );
   }
   const files = await listFiles(root, root, problems);
   const names = new Set(files);
@@ -61,7 +68,12 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
   }
   for (const file of files) {
     if (file.endsWith('.statements.yaml') && !names.has(file.replace(/\.statements\.yaml$/, '.md'))) {
-      problems.push({ file, line: 1, message: 'no entry beside it: the .md file of the same name is missing', severity: 'error' });
+      problems.push({
+        file,
+        line: 1,
+        message: 'no entry beside it: the .md file of the same name is missing',
+        severity: 'error',
+      });
     }
   }
   const entries = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -106,7 +118,9 @@ async function readText(root: string, file: string, problems: Problem[]): Promis
   try {
     const stat = await lstat(join(root, file));
     if (stat.size > maxFileBytes) {
-      return complain(`${stat.size} bytes: an entry file may have ${maxFileBytes} at most; split it into several entries`);
+      return complain(
+        `${stat.size} bytes: an entry file may have ${maxFileBytes} at most; split it into several entries`,
+      );
     }
     bytes = await readFile(join(root, file));
   } catch (error) {

@@ -74,7 +74,10 @@ export function parseEntry(source: EntrySource): ParsedEntry {
   const seen = new Set<string>();
   for (const [index, point] of front.data.keyPoints.entries()) {
     if (seen.has(point.id)) {
-      complain(yamlLine(['keyPoints', index, 'id']), `key point '${point.id}' stands twice: ids must differ within an entry`);
+      complain(
+        yamlLine(['keyPoints', index, 'id']),
+        `key point '${point.id}' stands twice: ids must differ within an entry`,
+      );
     }
     seen.add(point.id);
     const reference: Partial<Record<Lang, { start: number; end: number; text: string }>> = {};
@@ -103,12 +106,19 @@ export function parseEntry(source: EntrySource): ParsedEntry {
   }
   for (const [index, followUp] of front.data.followUps.entries()) {
     if (!seen.has(followUp.on)) {
-      complain(yamlLine(['followUps', index, 'on']), `follow-up on '${followUp.on}': no key point has this id`);
+      complain(
+        yamlLine(['followUps', index, 'on']),
+        `follow-up on '${followUp.on}': no key point has this id`,
+      );
     }
   }
   for (const id of statements.keys()) {
     if (!seen.has(id) && source.statements) {
-      complain(1, `statements for '${id}': ${source.file} has no key point with this id`, source.statements.file);
+      complain(
+        1,
+        `statements for '${id}': ${source.file} has no key point with this id`,
+        source.statements.file,
+      );
     }
   }
   if (problems.some((problem) => problem.severity === 'error')) return fail();
@@ -135,7 +145,11 @@ function readSections(
   const body = file.slice(bodyOffset);
   const marks = langs.map((lang) => {
     const match = headings[lang].exec(body);
-    if (!match) complain(lineAt(file, bodyOffset), `missing section: add a line '${headingNames[lang]}' and the answer under it`);
+    if (!match)
+      complain(
+        lineAt(file, bodyOffset),
+        `missing section: add a line '${headingNames[lang]}' and the answer under it`,
+      );
     return { lang, start: match?.index ?? -1, end: match ? match.index + match[0].length : -1 };
   });
   if (marks.some((mark) => mark.start === -1)) return null;
@@ -146,7 +160,10 @@ function readSections(
     const lead = raw.length - raw.trimStart().length;
     const text = raw.trim();
     if (!text) {
-      complain(lineAt(file, bodyOffset + mark.start), `section '${headingNames[mark.lang]}' is empty: write the answer under it`);
+      complain(
+        lineAt(file, bodyOffset + mark.start),
+        `section '${headingNames[mark.lang]}' is empty: write the answer under it`,
+      );
       return null;
     }
     sections[mark.lang] = { text, fileOffset: bodyOffset + mark.end + lead };
@@ -162,7 +179,12 @@ function readStatements(source: EntrySource, problems: Problem[]): Map<string, S
   try {
     yaml = readYaml(text);
   } catch (error) {
-    problems.push({ file, line: error instanceof YamlError ? error.line : 1, message: message(error), severity: 'error' });
+    problems.push({
+      file,
+      line: error instanceof YamlError ? error.line : 1,
+      message: message(error),
+      severity: 'error',
+    });
     return found;
   }
   const parsed = statementsFileSchema.safeParse(yaml.value);

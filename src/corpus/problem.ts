@@ -16,6 +16,7 @@ export function formatProblem(problem: Problem): string {
 /** 1-based line of a UTF-16 offset in a text. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
-  for (let index = text.indexOf('\n'); index !== -1 && index < offset; index = text.indexOf('\n', index + 1)) line++;
+  for (let index = text.indexOf('\n'); index !== -1 && index < offset; index = text.indexOf('\n', index + 1))
+    line++;
   return line;
 }

@@ -6,7 +6,8 @@ export interface EntryTextOptions {
   en?: string;
 }
 
-export const zhAnswer = 'A 用高斯随机初始化，B 置零。因此训练开始时增量为零。缩放系数是 $\\alpha/r$。合并后没有延迟。';
+export const zhAnswer =
+  'A 用高斯随机初始化，B 置零。因此训练开始时增量为零。缩放系数是 $\\alpha/r$。合并后没有延迟。';
 export const enAnswer =
   'A starts random and B starts at zero. So the update is zero at the first step. The scale is $\\alpha/r$. Merged weights add no latency.';
 

@@ -4,7 +4,11 @@ import { parseEntry } from '../../src/corpus/parse-entry.ts';
 import { entryText, statementsText } from './entry-text.ts';
 
 function lint(text: string, statements: string | null = null, file = 'llm/language/05-x.md'): string[] {
-  const parsed = parseEntry({ file, text, statements: statements === null ? null : { file: 's.yaml', text: statements } });
+  const parsed = parseEntry({
+    file,
+    text,
+    statements: statements === null ? null : { file: 's.yaml', text: statements },
+  });
   expect(parsed.problems).toEqual([]);
   return lintEntry(parsed.entry!).map((problem) => problem.message);
 }
@@ -23,12 +27,18 @@ describe('corpus lint', () => {
     const lines = entryText().split('\n');
     const three = lines.filter((line) => !line.includes('id: merge')).join('\n');
     expect(lint(three)).toContainEqual(expect.stringMatching(/3 key points/));
-    expect(lint(entryText().replace('weight: 3', 'weight: 2'))).toContainEqual(expect.stringMatching(/0 key points of weight 3/));
-    expect(lint(entryText().replace('on: a-random', 'on: merge'))).toContainEqual(expect.stringMatching(/has weight 3 and no follow-up/));
+    expect(lint(entryText().replace('weight: 3', 'weight: 2'))).toContainEqual(
+      expect.stringMatching(/0 key points of weight 3/),
+    );
+    expect(lint(entryText().replace('on: a-random', 'on: merge'))).toContainEqual(
+      expect.stringMatching(/has weight 3 and no follow-up/),
+    );
   });
 
   it('finds an id that does not fit the path', () => {
-    expect(lint(entryText(), null, 'llm/language/06-x.md')).toEqual([expect.stringMatching(/does not match the path/)]);
+    expect(lint(entryText(), null, 'llm/language/06-x.md')).toEqual([
+      expect.stringMatching(/does not match the path/),
+    ]);
   });
 
   it('finds a statement under two labels, and key points that are taught too little', () => {

@@ -50,7 +50,12 @@ describe('an entry file', () => {
     ['a reference that is not verbatim', entryText({ zh: '别的内容。' }), /not verbatim/, 9],
     ['a missing section', entryText().replace('## Reference answer', '## Answer'), /missing section/, 25],
     ['an empty section', entryText({ en: '' }), /is empty/, 28],
-    ['a follow-up on nothing', entryText().replace('on: a-random', 'on: b-random'), /no key point has this id/, 20],
+    [
+      'a follow-up on nothing',
+      entryText().replace('on: a-random', 'on: b-random'),
+      /no key point has this id/,
+      20,
+    ],
     ['a key point twice', entryText().replace('id: scale', 'id: merge'), /stands twice/, 12],
   ])('with %s is refused with its line', (_, text, message, line) => {
     const { entry, problems } = parse(text);
@@ -82,7 +87,9 @@ describe('an entry file', () => {
   });
 
   it('refuses statements for a key point that does not exist, and unknown labels', () => {
-    expect(parse(entryText(), statementsText.replace('a-random:', 'b-random:')).problems[0]!.message).toMatch(/no key point/);
+    expect(parse(entryText(), statementsText.replace('a-random:', 'b-random:')).problems[0]!.message).toMatch(
+      /no key point/,
+    );
     const labelled = parse(entryText(), statementsText.replace('partial:', 'half:'));
     expect(labelled.entry).toBeNull();
     expect(labelled.problems[0]).toMatchObject({ file: 'llm/language/05-x.statements.yaml' });

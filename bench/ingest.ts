@@ -5,13 +5,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openModel } from '../src/cli/open-house.ts';
+import { openEmbeddings } from '../src/cli/open-embeddings.ts';
 import { loadConfig } from '../src/config.ts';
 import { loadCorpus } from '../src/corpus/load-corpus.ts';
 import { ingest, type IngestReport } from '../src/ingest/ingest.ts';
 
 const config = loadConfig();
-const model = await openModel(config);
+const model = await openEmbeddings(config);
 const folder = mkdtempSync(join(tmpdir(), 'viva-bench-'));
 const corpusFolder = join(folder, 'corpus');
 const indexFolder = join(folder, 'index');

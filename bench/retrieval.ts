@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { cacheFileOf, openModel } from '../src/cli/open-house.ts';
+import { cacheFileOf, openEmbeddings } from '../src/cli/open-embeddings.ts';
 import { loadConfig, packageRoot } from '../src/config.ts';
 import { loadCorpus } from '../src/corpus/load-corpus.ts';
 import { VectorCache } from '../src/embedding/cache.ts';
@@ -25,7 +25,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 const rounds = 3;
 
 const config = loadConfig();
-const model = await openModel(config);
+const model = await openEmbeddings(config);
 const cache = await VectorCache.open(cacheFileOf(config, model.id), model);
 // No memory of recent queries: every query is embedded.
 const embeddings = new CachingEmbeddings(model, { cache });

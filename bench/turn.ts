@@ -8,8 +8,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync }
 import { cpus, tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openHouse } from '../src/cli/house.ts';
-import { cacheFileOf, openModel } from '../src/cli/open-house.ts';
+import { openBackend } from '../src/cli/open-backend.ts';
+import { cacheFileOf, openEmbeddings } from '../src/cli/open-embeddings.ts';
 import { loadConfig, packageRoot, type Config } from '../src/config.ts';
 import { loadCorpus } from '../src/corpus/load-corpus.ts';
 import { quantile, seededRandom } from '../src/eval/bootstrap.ts';
@@ -107,7 +107,7 @@ try {
   print(`\nbefore anything is opened: ${memory()}`);
   const log = openSqliteEventLog({ file: join(config.folders.data, 'viva.db'), now: Date.now });
   const opening = performance.now();
-  const house = await openHouse(config, {
+  const backend = await openBackend(config, {
     log,
     say: (message) => print(`  ${message}`),
     onFailure: (error) => {
@@ -115,7 +115,7 @@ try {
     },
   });
   print(
-    `opened in ${((performance.now() - opening) / 1000).toFixed(1)} s, judge ${house.judge}; ${memory()}`,
+    `opened in ${((performance.now() - opening) / 1000).toFixed(1)} s, judge ${backend.judge}; ${memory()}`,
   );
 
   const asking: number[] = [];
@@ -130,14 +130,14 @@ try {
   const turn = async (one: GradingCase, measured: boolean) => {
     const events: SessionEvent[] = [];
     const start = performance.now();
-    const { sessionId } = await house.engine.createSession({
+    const { sessionId } = await backend.engine.createSession({
       lang: one.lang,
       mode: 'study',
       plan: { entryId: one.id },
       tokenHash: 'bench',
     });
     const asked = performance.now();
-    await house.engine.handleMessage(
+    await backend.engine.handleMessage(
       sessionId,
       { clientId: 'reply', text: one.answer },
       { onEvent: (event) => events.push(event) },
@@ -184,10 +184,10 @@ try {
   const answering: number[] = [];
   const kinds = new Map<string, number>();
   for (const lang of ['zh', 'en'] as const) {
-    const { sessionId } = await house.engine.createSession({ lang, mode: 'study', tokenHash: 'bench' });
+    const { sessionId } = await backend.engine.createSession({ lang, mode: 'study', tokenHash: 'bench' });
     for (const [index, { query }] of queries.filter((one) => one.lang === lang).entries()) {
       const start = performance.now();
-      await house.engine.handleMessage(
+      await backend.engine.handleMessage(
         sessionId,
         { clientId: `q-${index}`, text: query, intent: 'question' },
         {
@@ -208,10 +208,10 @@ try {
   print(
     `at the end                 ${memory()}   target RSS ${target.rssMb} MB: ${rss <= target.rssMb * 1e6 ? 'met' : 'MISSED'}`,
   );
-  await house.close();
+  await backend.close();
   await log.close();
 
-  const model = await openModel(config);
+  const model = await openEmbeddings(config);
   try {
     await model.embed(['warm-up'], { kind: 'query' });
     const references = new Map<string, Float32Array>();

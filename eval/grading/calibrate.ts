@@ -10,7 +10,7 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openGrading } from '../../src/cli/open-house.ts';
+import { openGrading } from '../../src/cli/graders-and-answerers.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';

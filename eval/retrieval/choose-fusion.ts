@@ -9,7 +9,7 @@
  */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRetrieval } from '../../src/cli/open-house.ts';
+import { openRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import { bootstrapInterval, mean } from '../../src/eval/bootstrap.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';

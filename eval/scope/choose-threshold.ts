@@ -22,7 +22,7 @@ import {
   type ScopeFeatures,
   type ScopeWeights,
 } from '../../src/answering/scope.ts';
-import { openRetrieval } from '../../src/cli/open-house.ts';
+import { openRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { Relatedness } from '../../src/embedding/relatedness.ts';

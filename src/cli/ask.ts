@@ -5,7 +5,7 @@ import { detectLang } from '../coach/detect-lang.ts';
 import { loadConfig } from '../config.ts';
 import { VivaError } from '../errors.ts';
 import { limits, type Answer, type Citation, type Lang } from '../protocol.ts';
-import { openAnswering } from './chat-model.ts';
+import { openAnswering } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
 
 interface Flags {

@@ -8,9 +8,10 @@ import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import { loadHnswlib } from '../retrieval/hnsw.ts';
 import { exitCodes } from './exit-codes.ts';
-import { openClassifier } from './house.ts';
+import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
-import { openGrading, openRetrieval } from './open-house.ts';
+import { openClassifier } from './open-classifier.ts';
+import { openRetrieval } from './open-retrieval.ts';
 
 interface Check {
   readonly part: string;

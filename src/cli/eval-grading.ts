@@ -12,8 +12,8 @@ import {
 } from '../eval/grading-eval.ts';
 import { readJsonl } from '../eval/jsonl.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
-import { openGrading } from './open-house.ts';
 
 interface Flags {
   readonly split?: string;

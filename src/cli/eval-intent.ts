@@ -6,9 +6,9 @@ import { VivaError } from '../errors.ts';
 import { evaluateIntent, intentCaseSchema, type IntentReport } from '../eval/intent-eval.ts';
 import { readJsonl } from '../eval/jsonl.ts';
 import { exitCodes } from './exit-codes.ts';
-import { openClassifier } from './house.ts';
+import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
-import { openGrading } from './open-house.ts';
+import { openClassifier } from './open-classifier.ts';
 
 export function addEvalIntent(evalCommand: Command, io: Io): void {
   evalCommand

@@ -11,7 +11,7 @@ import {
 import { VivaError } from '../errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printJson, type Io } from './io.ts';
-import { openRetrieval } from './open-house.ts';
+import { openRetrieval } from './open-retrieval.ts';
 
 interface Flags {
   readonly split?: string;

@@ -4,8 +4,8 @@ import { loadConfig } from '../config.ts';
 import { VivaError } from '../errors.ts';
 import { readJsonl } from '../eval/jsonl.ts';
 import { evaluateScope, scopeCaseSchema, type ScopeReport, type ScopeShare } from '../eval/scope-eval.ts';
-import { openAnswering } from './chat-model.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openAnswering } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
 
 interface Flags {

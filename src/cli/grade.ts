@@ -8,10 +8,9 @@ import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import { composeFeedback } from '../grading/feedback.ts';
 import { limits, type Lang } from '../protocol.ts';
-import { createGraders, openChatModel } from './chat-model.ts';
 import { gradeText } from './event-text.ts';
+import { createGraders, openChatModel, openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
-import { openGrading } from './open-house.ts';
 
 interface Flags {
   readonly lang?: Lang;

@@ -9,7 +9,7 @@ import { isAbort, VivaError } from '../errors.ts';
 import { ingest, type IngestOptions, type IngestReport } from '../ingest/ingest.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printJson, type Io } from './io.ts';
-import { cacheFileOf, openModel } from './open-house.ts';
+import { cacheFileOf, openEmbeddings } from './open-embeddings.ts';
 import { ProgressLine } from './progress-line.ts';
 
 interface Flags {
@@ -41,7 +41,7 @@ export function addIngestCommand(program: Command, io: Io): void {
         stop.abort();
       };
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-      const model = await openModel(config);
+      const model = await openEmbeddings(config);
       try {
         await runOnce(config, model, flags, io, stop.signal);
         if (flags.watch === true) await keepWatching(config, model, flags, io, stop.signal);

@@ -17,8 +17,8 @@ import {
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
 import { gradeText, textOfEvent } from './event-text.ts';
 import { exitCodes } from './exit-codes.ts';
-import { openHouse } from './house.ts';
 import type { Io } from './io.ts';
+import { openBackend } from './open-backend.ts';
 
 interface Flags {
   readonly lang?: Lang;
@@ -70,7 +70,7 @@ async function interview(flags: Flags, io: Io): Promise<void> {
   const lang = flags.lang ?? config.lang;
   const log = openSqliteEventLog({ file: join(config.folders.data, 'viva.db'), now: Date.now });
   try {
-    const house = await openHouse(config, {
+    const backend = await openBackend(config, {
       log,
       say: (message) => io.err(`viva: ${message}\n`),
       onFailure: (error, doing) => io.err(`viva: ${doing}: ${toPublicError(error, 'this run').message}\n`),
@@ -85,7 +85,7 @@ async function interview(flags: Flags, io: Io): Promise<void> {
       if (text) io.out(`${text}\n\n`);
     };
     try {
-      const session = await house.engine.createSession({
+      const session = await backend.engine.createSession({
         lang,
         mode: flags.mode,
         plan: planOf(flags),
@@ -94,9 +94,9 @@ async function interview(flags: Flags, io: Io): Promise<void> {
       });
       if (!flags.json) io.err(`${talk[lang].help}\n\n`);
       for (const event of session.events) show(event);
-      await talkTo(house.engine, session.sessionId, { prompt: talk[lang].prompt, show }, io);
+      await talkTo(backend.engine, session.sessionId, { prompt: talk[lang].prompt, show }, io);
     } finally {
-      await house.close();
+      await backend.close();
     }
   } finally {
     await log.close();

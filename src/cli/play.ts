@@ -7,10 +7,10 @@ import { readJsonl } from '../eval/jsonl.ts';
 import type { Engine } from '../engine/engine.ts';
 import { langSchema, modeSchema, planRequestSchema, type Grade, type SessionEvent } from '../protocol.ts';
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
-import { exitCodes } from './exit-codes.ts';
 import { textOfEvent } from './event-text.ts';
-import { openHouse } from './house.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { openBackend } from './open-backend.ts';
 
 const dialogueSchema = z.object({
   name: z.string().min(1),
@@ -51,7 +51,7 @@ export function addPlayCommand(program: Command, io: Io): void {
       const dialogues = (await Promise.all(files.map((file) => readJsonl(file, dialogueSchema)))).flat();
       const log = openSqliteEventLog({ file: ':memory:', now: Date.now });
       try {
-        const house = await openHouse(loadConfig(), {
+        const backend = await openBackend(loadConfig(), {
           log,
           say: (message) => io.err(`play: ${message}\n`),
           onFailure: (error, doing) =>
@@ -61,14 +61,14 @@ export function addPlayCommand(program: Command, io: Io): void {
           for (const { value } of dialogues) {
             let first = true;
             // oxlint-disable-next-line no-await-in-loop -- dialogues are printed in the file's order
-            await play(value, house.engine, (turn) => {
+            await play(value, backend.engine, (turn) => {
               io.out(flags.text ? transcript(turn, first) : `${JSON.stringify(turn)}\n`);
               first = false;
               if (turn.error !== undefined) process.exitCode = exitCodes.findings;
             });
           }
         } finally {
-          await house.close();
+          await backend.close();
         }
       } finally {
         await log.close();

@@ -8,9 +8,9 @@ import { loadConfig, type Config } from '../config.ts';
 import { createServer, type VivaServer } from '../server/create-server.ts';
 import { createLogger } from '../server/logger.ts';
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
-import { openHouse, type House } from './house.ts';
 import type { Io } from './io.ts';
-import { lateHouse } from './late-house.ts';
+import { lateBackend } from './late-backend.ts';
+import { openBackend, type Backend } from './open-backend.ts';
 
 interface Flags {
   readonly port?: number;
@@ -39,26 +39,26 @@ async function serve(
   io: Io,
 ): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const late = lateHouse();
+  const late = lateBackend();
   const sessions = join(config.folders.data, 'viva.db');
   const log = openSqliteEventLog({ file: sessions, now: Date.now });
   const server = createServer({ ...late, log, ...serverSettings(config, logger) });
-  let house: House | null = null;
+  let backend: Backend | null = null;
   try {
     // First the port: whoever finds it taken should not wait for the models to learn it.
     await server.listen(port, host);
-    house = await openHouse(config, {
+    backend = await openBackend(config, {
       log,
       say: (message) => io.err(`viva: ${message}\n`),
       onFailure: (err, doing) => logger.warn({ err, doing }, 'a turn had to do without'),
     });
-    late.open(house);
-    announce(server, house, sessions, flags, io);
+    late.open(backend);
+    announce(server, backend, sessions, flags, io);
     await signalled();
     io.err('viva: stopping; running turns are finished first\n');
   } finally {
     await server.close();
-    await house?.close();
+    await backend?.close();
   }
 }
 
@@ -80,9 +80,9 @@ function serverSettings(config: Config, logger: Logger) {
   };
 }
 
-function announce(server: VivaServer, house: House, sessions: string, flags: Flags, io: Io): void {
-  const { judge, chatModel, embeddings, vectorStore, warnings } = house;
-  const entries = house.entries().size;
+function announce(server: VivaServer, backend: Backend, sessions: string, flags: Flags, io: Io): void {
+  const { judge, chatModel, embeddings, vectorStore, warnings } = backend;
+  const entries = backend.entries().size;
   for (const warning of warnings) io.err(`viva: ${warning}\n`);
   if (flags.json === true) {
     const facts = {
@@ -107,7 +107,7 @@ function announce(server: VivaServer, house: House, sessions: string, flags: Fla
 
 /**
  * Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. Before this is called
- * either one does, which is right: while the house is being opened there is nothing to finish.
+ * either one does, which is right: while the backend is being opened there is nothing to finish.
  */
 async function signalled(): Promise<void> {
   await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Material } from '../../src/answering/material-words.ts';
-import { openRetrieval, type OpenRetrieval } from '../../src/cli/open-house.ts';
+import { openRetrieval, type OpenRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, packageRoot, type Config } from '../../src/config.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 

@@ -5,13 +5,17 @@ import type { Material } from '../answering/material-words.ts';
 import { ModelAnswerer } from '../answering/model-answerer.ts';
 import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
+import { VectorCache } from '../embedding/cache.ts';
+import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
+import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { createLocalGrader } from '../grading/create-local-grader.ts';
 import { FallbackGrader } from '../grading/fallback-grader.ts';
 import type { Grader } from '../grading/grader.ts';
 import { ModelGrader } from '../grading/model-grader.ts';
 import type { ChatModel } from '../llm/chat-model.ts';
-import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-house.ts';
+import { cacheFileOf, openEmbeddings } from './open-embeddings.ts';
+import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-retrieval.ts';
 
 /** Told when the chat model failed and the local way was taken. */
 type OnFallback = (error: unknown) => void;
@@ -62,6 +66,24 @@ export function createAnswerer(
     embeddings,
     ...(onFallback ? { onFallback } : {}),
   });
+}
+
+/**
+ * Opens the model, its cache and the local grader; needs no index.
+ * @throws VivaError `model-missing`, `model-corrupt`, `index-corrupt` (the cache).
+ */
+export async function openGrading(
+  config: Config,
+): Promise<{ readonly grader: Grader; readonly embeddings: VivaEmbeddings; close(): Promise<void> }> {
+  const model = await openEmbeddings(config);
+  try {
+    const cache = await VectorCache.open(cacheFileOf(config, model.id), model);
+    const embeddings = new RecentEmbeddings(new CachingEmbeddings(model, { cache }));
+    return { grader: createLocalGrader(embeddings), embeddings, close: async () => model.close() };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
 }
 
 export interface OpenAnswering {

@@ -1,21 +1,17 @@
 /** Everything behind the server, opened from the settings. */
 import { createHash, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Material } from '../coach/effects.ts';
-import type { IntentClassifier } from '../coach/intent.ts';
-import { RuledIntentClassifier } from '../coach/intent-classifier.ts';
 import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
-import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { loadIntentModel } from '../engine/load-intent-model.ts';
 import { VivaError } from '../errors.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
-import { createAnswerer, createGraders, openChatModel } from './chat-model.ts';
-import { openRetrieval } from './open-house.ts';
+import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
+import { openClassifier } from './open-classifier.ts';
+import { openRetrieval } from './open-retrieval.ts';
 
-export interface House {
+export interface Backend {
   readonly engine: Engine;
   readonly retriever: Retriever;
   readonly entries: () => Material;
@@ -30,7 +26,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface OpenHouseOptions {
+export interface OpenBackendOptions {
   readonly log: EventLog;
   /** Told what takes time, and what went wrong without stopping anything. */
   readonly say: (message: string) => void;
@@ -41,7 +37,7 @@ export interface OpenHouseOptions {
  * Opens models, index, material and engine; makes the index when there is none.
  * @throws VivaError `corpus-missing`, `corpus-invalid`, `model-missing`, `model-corrupt`, `index-corrupt`, …
  */
-export async function openHouse(config: Config, options: OpenHouseOptions): Promise<House> {
+export async function openBackend(config: Config, options: OpenBackendOptions): Promise<Backend> {
   const readMaterial = async () => {
     const { entries, problems } = await loadCorpus(config.folders.corpus);
     return { material: new Map(entries.map((entry) => [entry.id, entry])) as Material, problems };
@@ -98,21 +94,4 @@ export async function openHouse(config: Config, options: OpenHouseOptions): Prom
     await retrieval.close();
     throw error;
   }
-}
-
-/**
- * The intent classifier over the embeddings in use; with a foreign embedder it goes by words alone.
- * @throws VivaError `model-missing`, `model-corrupt`.
- */
-export async function openClassifier(
-  config: Config,
-  embeddings: VivaEmbeddings,
-  onFailure: (error: unknown) => void,
-): Promise<IntentClassifier> {
-  const model = await loadIntentModel(join(config.folders.models, 'intent'));
-  return new RuledIntentClassifier({
-    model,
-    embeddings: embeddings.id === model.embedding ? embeddings : null,
-    onFailure,
-  });
 }

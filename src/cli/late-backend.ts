@@ -1,24 +1,24 @@
-/** Stands for the house while it is being opened: the port is taken and the page served meanwhile. */
+/** Stands for the backend while it is being opened: the port is taken and the page served meanwhile. */
 import { VivaError } from '../errors.ts';
 import type { ServerDeps } from '../server/create-server.ts';
-import type { House } from './house.ts';
+import type { Backend } from './open-backend.ts';
 
-export type LateHouse = Pick<ServerDeps, 'engine' | 'retriever' | 'entries' | 'about' | 'unready'> & {
-  open(house: House): void;
+export type LateBackend = Pick<ServerDeps, 'engine' | 'retriever' | 'entries' | 'about' | 'unready'> & {
+  open(backend: Backend): void;
 };
 
-/** Until `open`, everything that needs the house answers `overloaded`, which clients retry. */
-export function lateHouse(): LateHouse {
-  let house: House | null = null;
-  const opened = (): House => {
-    if (house) return house;
+/** Until `open`, everything that needs the backend answers `overloaded`, which clients retry. */
+export function lateBackend(): LateBackend {
+  let backend: Backend | null = null;
+  const opened = (): Backend => {
+    if (backend) return backend;
     throw new VivaError('overloaded', 'The server is starting: models and index are being loaded.', {
       retryAfterSeconds: 2,
     });
   };
   return {
     open(ready) {
-      house = ready;
+      backend = ready;
     },
     engine: {
       createSession: async (options) => opened().engine.createSession(options),
@@ -34,6 +34,6 @@ export function lateHouse(): LateHouse {
       const { judge, chatModel, warnings } = opened();
       return { judge, chatModel, warnings: [...warnings] };
     },
-    unready: () => (house ? [] : ['models and index are being loaded']),
+    unready: () => (backend ? [] : ['models and index are being loaded']),
   };
 }

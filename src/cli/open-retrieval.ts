@@ -1,48 +1,16 @@
-/** From the settings to the things that commands and the server work with. */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+/** Search in the index of the settings: the embedding model behind its caches, the index, and the retriever over both. */
 import type { Config } from '../config.ts';
-import { BundledEmbeddings } from '../embedding/bundled.ts';
 import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { isAbort, VivaError } from '../errors.ts';
-import { createLocalGrader } from '../grading/create-local-grader.ts';
-import type { Grader } from '../grading/grader.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
 import { IndexHandle } from '../retrieval/index-handle.ts';
-import { indexLayout } from '../retrieval/manifest.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import { createTokenizer, type Tokenizer } from '../retrieval/tokenize.ts';
-
-/** The model that the settings name, without any cache around it. */
-export async function openModel(config: Config): Promise<VivaEmbeddings> {
-  const { provider, url, model, apiKey, dims, batchSize, threads } = config.embedding;
-  if (provider === 'openai-compatible') {
-    if (url === undefined || model === undefined) {
-      throw new VivaError(
-        'config-invalid',
-        'VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL are not set: set both.',
-      );
-    }
-    // Loaded when needed: the client library takes 80 MB of memory.
-    const { OpenAiCompatibleEmbeddings } = await import('../embedding/openai-compatible.ts');
-    return OpenAiCompatibleEmbeddings.connect({ url, model, apiKey, dims, batchSize });
-  }
-  return BundledEmbeddings.load({
-    dir: join(config.folders.models, 'embedding'),
-    threads,
-  });
-}
-
-/** Where a model's vectors are kept. The bundled model's file is in git; another model must not overwrite it. */
-export function cacheFileOf(config: Config, modelId: string): string {
-  if (config.embedding.provider === 'bundled') return join(config.folders.index, indexLayout.embeddings);
-  const hash = createHash('sha256').update(modelId).digest('hex').slice(0, 8);
-  return join(config.folders.index, indexLayout.embeddings.replace('.bin', `-${hash}.bin`));
-}
+import { cacheFileOf, openEmbeddings } from './open-embeddings.ts';
 
 export interface OpenRetrieval {
   /** Reads through the cache and remembers recent texts. For graders and whoever else embeds. */
@@ -72,7 +40,7 @@ export async function openRetrieval(
   options: OpenRetrievalOptions = {},
 ): Promise<OpenRetrieval> {
   const { log = () => undefined } = options;
-  const model = await openModel(config);
+  const model = await openEmbeddings(config);
   try {
     const cacheFile = cacheFileOf(config, model.id);
     const cached = new CachingEmbeddings(model);
@@ -141,24 +109,6 @@ export async function openRetrieval(
         await model.close();
       },
     };
-  } catch (error) {
-    await model.close();
-    throw error;
-  }
-}
-
-/**
- * Opens the model, its cache and the local grader; needs no index.
- * @throws VivaError `model-missing`, `model-corrupt`, `index-corrupt` (the cache).
- */
-export async function openGrading(
-  config: Config,
-): Promise<{ readonly grader: Grader; readonly embeddings: VivaEmbeddings; close(): Promise<void> }> {
-  const model = await openModel(config);
-  try {
-    const cache = await VectorCache.open(cacheFileOf(config, model.id), model);
-    const embeddings = new RecentEmbeddings(new CachingEmbeddings(model, { cache }));
-    return { grader: createLocalGrader(embeddings), embeddings, close: async () => model.close() };
   } catch (error) {
     await model.close();
     throw error;

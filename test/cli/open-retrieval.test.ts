@@ -2,7 +2,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openRetrieval, type OpenRetrieval } from '../../src/cli/open-house.ts';
+import { openRetrieval, type OpenRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { entryText } from '../corpus/entry-text.ts';
 import { Bank } from '../ingest/bank.ts';

@@ -1,5 +1,6 @@
 /** Events of a session as a person at a terminal reads them. */
-import type { Answer, Grade, SessionEvent, VerdictValue } from '../protocol.ts';
+import type { Grade, SessionEvent, VerdictValue } from '../protocol.ts';
+import { answerText } from '../sessions/answer-text.ts';
 
 const marks: Readonly<Record<VerdictValue, string>> = {
   covered: '✓',
@@ -26,30 +27,6 @@ export function textOfEvent(event: SessionEvent): string {
     default:
       return '';
   }
-}
-
-/** An answer with numbered citations, or a refusal with the nearest topics. */
-export function answerText(answer: Answer): string {
-  if (answer.kind === 'refused') {
-    return [answer.text, ...answer.nearest.map((topic) => `- ${topic.question} (${topic.entryId})`)].join(
-      '\n',
-    );
-  }
-  const sources = [
-    ...new Set(answer.sentences.flatMap((one) => one.citations.map((citation) => citation.entryId))),
-  ];
-  const number = (id: string) => sources.indexOf(id) + 1;
-  const body = answer.sentences.map(
-    (one) =>
-      `${one.text} ${[...new Set(one.citations.map((citation) => `[${number(citation.entryId)}]`))].join('')}`,
-  );
-  const questions = new Map(
-    answer.sentences.flatMap((one) =>
-      one.citations.map((citation): [string, string] => [citation.entryId, citation.question]),
-    ),
-  );
-  const list = sources.map((id) => `[${number(id)}] ${questions.get(id) ?? ''} (${id})`);
-  return `${body.join('\n')}\n\n${list.join('\n')}`;
 }
 
 /** The verdicts of a grade, one a line, with the candidate's words. */

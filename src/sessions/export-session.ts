@@ -1,5 +1,6 @@
 /** A session as a file to keep: JSON for programs, Markdown for people. */
-import type { Answer, Grade, Lang, VerdictValue } from '../protocol.ts';
+import type { Grade, Lang, VerdictValue } from '../protocol.ts';
+import { answerText } from './answer-text.ts';
 import type { SessionRecord, Turn } from './read-models.ts';
 
 /** What the JSON export holds; `format` and `version` name it to whoever reads it later. */
@@ -136,14 +137,6 @@ function gradeBlocks(grade: Grade, aided: boolean, w: Words): string[] {
     blocks.push(`- **${w.misconception}**: ${oneLine(belief)} → ${oneLine(correction)}`);
   }
   return blocks;
-}
-
-function answerText(answer: Answer): string {
-  return answer.kind === 'refused'
-    ? answer.text
-    : answer.sentences
-        .map(({ text, citations }) => `${text} [${citations.map(({ entryId }) => entryId).join(', ')}]`)
-        .join('\n');
 }
 
 function quote(text: string): string {

@@ -1,4 +1,5 @@
 /** Finds out what a message is: a few rules, then the intent model over the message's vector. */
+import { dot } from '../embedding/dot.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { isAbort } from '../errors.ts';
 import { intentFeatures } from './intent-features.ts';
@@ -60,8 +61,4 @@ export class RuledIntentClassifier implements IntentClassifier {
       return [];
     }
   }
-}
-
-function dot(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0);
 }

@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { BundledEmbeddings } from '../src/embedding/bundled.ts';
+import { quantile } from '../src/eval/bootstrap.ts';
 import { TextEncoder } from '../src/inference/text-encoder.ts';
 
 const dir = fileURLToPath(new URL('../models/embedding', import.meta.url));
@@ -33,10 +34,6 @@ function text(tokens: number, number: number): string {
   return made;
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
 async function latency(model: BundledEmbeddings, tokens: number, n: number): Promise<string> {
   const texts = Array.from({ length: n + 3 }, (_, number) => text(tokens, number));
   const counted = texts.slice(3).reduce((sum, each) => sum + encoder.encode(`query: ${each}`).length, 0) / n;
@@ -46,8 +43,7 @@ async function latency(model: BundledEmbeddings, tokens: number, n: number): Pro
     await model.embed([each], { kind: 'query' });
     if (at >= 3) times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const p = (share: number): string => percentile(times, share).toFixed(1).padStart(7);
+  const p = (share: number): string => quantile(times, share).toFixed(1).padStart(7);
   return `${counted.toFixed(0).padStart(4)} tokens  n ${String(n).padStart(3)}  p50 ${p(0.5)} ms  p99 ${p(0.99)} ms`;
 }
 

@@ -6,11 +6,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { cacheFileOf, openEmbeddings } from '../src/cli/open-embeddings.ts';
+import { mulberry32 } from '../src/coach/random.ts';
 import { loadConfig, packageRoot } from '../src/config.ts';
 import { loadCorpus } from '../src/corpus/load-corpus.ts';
 import { VectorCache } from '../src/embedding/cache.ts';
 import { CachingEmbeddings } from '../src/embedding/caching-embeddings.ts';
-import { quantile, seededRandom } from '../src/eval/bootstrap.ts';
+import { quantile } from '../src/eval/bootstrap.ts';
 import { readJsonl } from '../src/eval/jsonl.ts';
 import { evaluateRetrieval, retrievalCaseSchema } from '../src/eval/retrieval-eval.ts';
 import { ExactScan } from '../src/retrieval/exact.ts';
@@ -102,7 +103,7 @@ for (const [name, retriever] of peers) {
 }
 
 print('\nthe searches alone, 200 neighbours as a query asks for, our vectors and disturbed copies of them');
-const random = seededRandom(1);
+const random = mulberry32(1);
 const base = exact.chunks.map(
   ({ text }) => cache.get({ kind: 'passage', text }) ?? new Int8Array(model.dims),
 );

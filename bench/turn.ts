@@ -10,9 +10,10 @@ import { basename, extname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openBackend } from '../src/cli/open-backend.ts';
 import { cacheFileOf, openEmbeddings } from '../src/cli/open-embeddings.ts';
+import { mulberry32 } from '../src/coach/random.ts';
 import { loadConfig, packageRoot, type Config } from '../src/config.ts';
 import { loadCorpus } from '../src/corpus/load-corpus.ts';
-import { quantile, seededRandom } from '../src/eval/bootstrap.ts';
+import { quantile } from '../src/eval/bootstrap.ts';
 import { pearson } from '../src/eval/correlation.ts';
 import { gradingCaseSchema, type GradingCase } from '../src/eval/grading-eval.ts';
 import { readJsonl } from '../src/eval/jsonl.ts';
@@ -63,7 +64,7 @@ try {
   const all = await developmentHalf<GradingCase>(join(evalFolder, 'grading'), async (file) =>
     readJsonl(file, gradingCaseSchema),
   );
-  const random = seededRandom(1);
+  const random = mulberry32(1);
   // In the files a question's longest reply comes first, and would pay for the first look at its key points.
   const cases = all
     .filter(({ id }) => known.has(id))

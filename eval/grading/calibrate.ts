@@ -8,13 +8,17 @@
  * held-out folds; the weights that are written are then fitted on all development replies.
  * Entries with their statements removed are fitted the same way, for banks that have none.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGrading } from '../../src/cli/graders-and-answerers.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { RecentEmbeddings } from '../../src/embedding/recent-embeddings.ts';
+import { mean } from '../../src/eval/bootstrap.ts';
+import { pearson } from '../../src/eval/correlation.ts';
+import { gradingCaseSchema, type GradingCase } from '../../src/eval/grading-eval.ts';
+import { readJsonl } from '../../src/eval/jsonl.ts';
 import { totalOf } from '../../src/grading/arithmetic.ts';
 import { claimWindows, splitClauses, type Clause } from '../../src/grading/clauses.ts';
 import { decide } from '../../src/grading/decide.ts';
@@ -30,19 +34,9 @@ import {
 import { teach } from '../../src/grading/teaching.ts';
 import { worthyClauses } from '../../src/grading/worthless.ts';
 
-interface Reply {
-  id: string;
-  lang: 'zh' | 'en';
-  kind: string;
-  variant?: string;
-  gold: number;
-  split?: string;
-  answer: string;
-}
-
 /** A reply as the fit sees it: for each key point, the evidence of every clause window. */
 interface Example {
-  readonly reply: Reply;
+  readonly reply: GradingCase;
   readonly points: readonly { weight: number; windows: readonly { clause: Clause; evidence: Evidence }[] }[];
 }
 
@@ -51,18 +45,20 @@ const steps = 300;
 const learningRate = 0.03;
 const ridge = 0.01;
 
-function trainingReplies(): Reply[] {
+async function trainingReplies(): Promise<GradingCase[]> {
   const folder = join(packageRoot, 'eval', 'grading');
-  return readdirSync(folder)
+  const files = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean))
-    .map((line) => JSON.parse(line) as Reply)
-    .filter((reply) => reply.split === 'train' || reply.split === 'dev');
+    .sort();
+  const lines = await Promise.all(files.map((name) => readJsonl(join(folder, name), gradingCaseSchema)));
+  return lines
+    .flat()
+    .map(({ value }) => value)
+    .filter(({ split }) => split === 'train' || split === 'dev');
 }
 
 async function examplesOf(
-  replies: readonly Reply[],
+  replies: readonly GradingCase[],
   entries: ReadonlyMap<string, Entry>,
   embeddings: RecentEmbeddings,
 ): Promise<Example[]> {
@@ -189,7 +185,7 @@ function fit(examples: readonly Example[]): StatementWeights {
   return unpack(theta.map((value) => Math.round(value * 1e4) / 1e4));
 }
 
-type Judged = { reply: Reply; points: { weight: number; judged: Parameters<typeof decide>[0] }[] };
+type Judged = { reply: GradingCase; points: { weight: number; judged: Parameters<typeof decide>[0] }[] };
 
 function judge(examples: readonly Example[], weights: StatementWeights): Judged[] {
   return examples.map(({ reply, points }) => ({
@@ -208,21 +204,6 @@ function totals(judged: readonly Judged[], thresholds: VerdictThresholds): numbe
   return judged.map(({ points }) =>
     totalOf(points.map((point) => ({ weight: point.weight, value: decide(point.judged, thresholds).value }))),
   );
-}
-
-function pearson(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [ma, mb] = [mean(a), mean(b)];
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  for (const [index, value] of a.entries()) {
-    const other = (b[index] ?? 0) - mb;
-    ab += (value - ma) * other;
-    aa += (value - ma) ** 2;
-    bb += other ** 2;
-  }
-  return ab / Math.sqrt(aa * bb || 1);
 }
 
 interface Summary {
@@ -253,7 +234,7 @@ function summarise(judged: readonly Judged[], thresholds: VerdictThresholds): Su
   };
   const gold = judged.map((one) => one.reply.gold);
   return {
-    pearson: pearson(gold, found),
+    pearson: pearson(gold, found) ?? 0,
     wrongLow: share('wrong', (total) => total <= 3),
     gamingLow: share('gaming', (total) => total <= 3),
     fullHigh: share('full', (total) => total >= 8),
@@ -319,9 +300,9 @@ function chooseThresholds(judged: readonly Judged[]): VerdictThresholds {
             [p, g, c, o - 1],
             [p, g, c, o + 1],
           ].flatMap(([a = 0, b = 0, d = 0, e = 0]) => worthAt(a, b, d, e) ?? []);
-          const mean = around.reduce((sum, value) => sum + value, 0) / around.length;
+          const level = mean(around);
           const thresholds = at(p, g, c, o);
-          if (thresholds && (!best || mean > best.worth)) best = { thresholds, worth: mean };
+          if (thresholds && (!best || level > best.worth)) best = { thresholds, worth: level };
         }
       }
     }
@@ -353,9 +334,9 @@ function calibrate(name: string, examples: readonly Example[]): Calibration {
   for (const kind of new Set(examples.map((one) => one.reply.kind))) {
     const of = found.filter((_, index) => heldOut[index]?.reply.kind === kind);
     const gold = heldOut.filter((one) => one.reply.kind === kind).map((one) => one.reply.gold);
-    const mean = (values: number[]) =>
-      (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(2);
-    console.log(`  ${kind.padEnd(8)} n ${of.length} gold ${mean(gold)} total ${mean(of)}`);
+    console.log(
+      `  ${kind.padEnd(8)} n ${of.length} gold ${mean(gold).toFixed(2)} total ${mean(of).toFixed(2)}`,
+    );
   }
   return { weights: fit(examples), thresholds };
 }
@@ -364,7 +345,7 @@ const config = loadConfig();
 const corpus = await loadCorpus(config.folders.corpus);
 const opened = await openGrading(config);
 const embeddings = new RecentEmbeddings(opened.embeddings, 100_000);
-const replies = trainingReplies();
+const replies = await trainingReplies();
 const entries = new Map(corpus.entries.map((entry) => [entry.id, entry]));
 const bare = new Map(
   corpus.entries.map((entry) => [

@@ -1,8 +1,9 @@
 /** Labelled messages to train the intent model with, and those to measure it on. */
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { seededRandom, shuffled, type Random } from '../../src/coach/random.ts';
 import type { Entry } from '../../src/corpus/entry.ts';
+import { readJsonl } from '../../src/eval/jsonl.ts';
 import {
   intentSchema,
   langSchema,
@@ -30,12 +31,8 @@ const exemplarLine = z.strictObject({
   question: z.string().optional(),
 });
 
-async function lines<T>(file: URL, schema: z.ZodType<T>): Promise<T[]> {
-  const text = await readFile(file, 'utf8');
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => schema.parse(JSON.parse(line)));
+async function lines<T>(file: string, schema: z.ZodType<T>): Promise<T[]> {
+  return (await readJsonl(join(import.meta.dirname, file), schema)).map(({ value }) => value);
 }
 
 /** One half of the evaluation set. */
@@ -43,7 +40,7 @@ export async function readEval(
   split: 'dev' | 'test',
   entries: ReadonlyMap<string, Entry>,
 ): Promise<Labelled[]> {
-  const rows = await lines(new URL('intent.jsonl', import.meta.url), evalLine);
+  const rows = await lines('intent.jsonl', evalLine);
   return rows
     .filter((row) => row.split === split)
     .map((row) => ({
@@ -78,7 +75,7 @@ export async function trainingMessages(
 ): Promise<Labelled[]> {
   const random = seededRandom(seed, 'intent training');
   const all = [...entries.values()];
-  const exemplars = await lines(new URL('exemplars.jsonl', import.meta.url), exemplarLine);
+  const exemplars = await lines('exemplars.jsonl', exemplarLine);
   return [
     ...exemplars.flatMap((row) => placed(row, all, random)),
     ...fromCorpus(all, random),
@@ -129,7 +126,7 @@ async function fromEvaluations(entries: ReadonlyMap<string, Entry>, random: Rand
   const parts = ['code', 'foundations', 'industry', 'llm', 'resources', 'vision'];
   const queries = await Promise.all(
     [...parts.map((part) => `../retrieval/${part}.jsonl`), '../scope/scope.jsonl'].map(async (file) =>
-      lines(new URL(file, import.meta.url), queryLine),
+      lines(file, queryLine),
     ),
   );
   for (const row of queries.flat().filter((one) => one.split === 'dev')) {
@@ -152,9 +149,7 @@ async function fromEvaluations(entries: ReadonlyMap<string, Entry>, random: Rand
     });
   }
   const answers = await Promise.all(
-    [...parts, 'train'].map(async (part) =>
-      lines(new URL(`../grading/${part}.jsonl`, import.meta.url), answerLine),
-    ),
+    [...parts, 'train'].map(async (part) => lines(`../grading/${part}.jsonl`, answerLine)),
   );
   for (const row of answers.flat().filter((one) => one.split !== 'test')) {
     const openQuestion = entries.get(row.id)?.question[row.lang];

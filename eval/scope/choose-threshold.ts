@@ -26,6 +26,8 @@ import { openRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, packageRoot } from '../../src/config.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { Relatedness } from '../../src/embedding/relatedness.ts';
+import { mean } from '../../src/eval/bootstrap.ts';
+import { meanSquare } from '../../src/eval/correlation.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';
 import { langSchema } from '../../src/protocol.ts';
 import { createTokenizer } from '../../src/retrieval/tokenize.ts';
@@ -112,11 +114,8 @@ function fit(cases: readonly Case[]): Omit<ScopeWeights, 'threshold' | 'madeBy' 
   };
   const scale = scopeFeatureNames.map((name) => {
     const values = cases.map((one) => one.features[name]);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return {
-      mean,
-      spread: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) || 1,
-    };
+    const middle = mean(values);
+    return { mean: middle, spread: Math.sqrt(meanSquare(values.map((value) => value - middle))) || 1 };
   });
   const rows = cases.map((one) =>
     scopeFeatureNames.map(

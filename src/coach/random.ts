@@ -12,9 +12,14 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-/** mulberry32, started from the seed and a label, so that two uses of one seed do not move together. */
+/** Started from the seed and a label, so that two uses of one seed do not move together. */
 export function seededRandom(seed: number, label: string): Random {
-  let state = hash(`${seed}:${label}`);
+  return mulberry32(hash(`${seed}:${label}`));
+}
+
+/** Tommy Ettinger's generator of 32 bits of state: the same start gives the same numbers. */
+export function mulberry32(start: number): Random {
+  let state = start;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,18 +1,8 @@
 /** Intervals without assumptions about how scores are spread. Pure: the same seed gives the same interval. */
+import { mulberry32 } from '../coach/random.ts';
 
 /** Both ends of a 95 % interval. */
 export type Interval = readonly [low: number, high: number];
-
-/** Numbers in 0…1 from a seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -47,7 +37,7 @@ export function bootstrapInterval(
   }
   const clusters = [...byGroup.values()];
   if (clusters.length === 0) return [0, 0];
-  const random = seededRandom(seed);
+  const random = mulberry32(seed);
   const statistics: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const sample: number[] = [];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Answerer } from '../answering/answerer.ts';
 import { langSchema } from '../protocol.ts';
-import { bootstrapInterval, mean, type Interval } from './bootstrap.ts';
+import { bootstrapInterval, mean, quantile, type Interval } from './bootstrap.ts';
 
 export const scopeCaseSchema = z.object({
   lang: langSchema,
@@ -53,8 +53,7 @@ export async function evaluateScope(cases: readonly ScopeCase[], answerer: Answe
       errors.push({ query, message: error instanceof Error ? error.message : String(error) });
     }
   }
-  times.sort((a, b) => a - b);
-  const timeAt = (share: number) => Number((times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1));
+  const timeAt = (share: number) => Math.round(quantile(times, share) * 10) / 10;
   return {
     n: cases.length,
     refusedOutOfScope: shareOf(right.refusal),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dot } from '../../src/embedding/dot.ts';
 import { quantise, restore } from '../../src/embedding/quantise.ts';
-import { seededRandom } from '../../src/eval/bootstrap.ts';
+import { mulberry32 } from '../../src/coach/random.ts';
 
 function randomVector(random: () => number, dims = 384): Float32Array {
   const vector = Float32Array.from({ length: dims }, () => random() * 2 - 1);
@@ -15,7 +15,7 @@ describe('vectors in one byte a number', () => {
   });
 
   it('gives back nearly the same direction, with length 1', () => {
-    const random = seededRandom(7);
+    const random = mulberry32(7);
     for (let round = 0; round < 50; round++) {
       const vector = randomVector(random);
       const restored = restore(quantise(vector));
@@ -25,7 +25,7 @@ describe('vectors in one byte a number', () => {
   });
 
   it('changes nothing the second time', () => {
-    const random = seededRandom(8);
+    const random = mulberry32(8);
     for (let round = 0; round < 50; round++) {
       const row = quantise(randomVector(random));
       expect(quantise(restore(row))).toEqual(row);

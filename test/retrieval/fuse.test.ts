@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/eval/bootstrap.ts';
+import { mulberry32 } from '../../src/coach/random.ts';
 import { fuse, fusionWeightsSchema, type Candidate, type FusionWeights } from '../../src/retrieval/fuse.ts';
 
 function candidate(row: number, entryId: string, vector: number | null, lexical: number | null): Candidate {
@@ -138,7 +138,7 @@ function naive(
 
 describe('fusion, at random', () => {
   it('agrees with its naive twin', () => {
-    const random = seededRandom(42);
+    const random = mulberry32(42);
     const pick = (count: number) => Math.floor(random() * count);
     for (let round = 0; round < 300; round++) {
       // Few distinct values, so that there are ties.
@@ -164,7 +164,7 @@ describe('fusion, at random', () => {
   });
 
   it('does not mind other units of a signal', () => {
-    const random = seededRandom(5);
+    const random = mulberry32(5);
     const candidates = Array.from({ length: 20 }, (_, row) =>
       candidate(row, `e${row % 6}`, random(), random() * 9),
     );

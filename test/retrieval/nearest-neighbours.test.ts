@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dot } from '../../src/embedding/dot.ts';
-import { seededRandom } from '../../src/eval/bootstrap.ts';
+import { mulberry32 } from '../../src/coach/random.ts';
 import { ExactScan } from '../../src/retrieval/exact.ts';
 import { HnswGraph, loadHnswlib } from '../../src/retrieval/hnsw.ts';
 import type { NearestNeighbours } from '../../src/retrieval/nearest-neighbours.ts';
@@ -16,7 +16,7 @@ afterAll(() => {
 
 /** Rows of length 1 around a few centres, as texts on a few topics are. */
 function clustered(count: number, dims: number, seed: number): Float32Array {
-  const random = seededRandom(seed);
+  const random = mulberry32(seed);
   const centres = Array.from({ length: 12 }, () => Float32Array.from({ length: dims }, () => random() - 0.5));
   const rows = new Float32Array(count * dims);
   for (let row = 0; row < count; row++) {

@@ -193,10 +193,7 @@ export class ModelGrader implements Grader {
         maxTokens: 512 + tokensPerPoint * asked.length,
         ...(request.signal ? { signal: request.signal } : {}),
       },
-      judgementSchema(
-        keyPoints.map((item) => item.id),
-        misconceptions.map((item) => item.id),
-      ),
+      judgementSchema(keyPoints.map((item) => item.id)),
       'judgement',
     );
     return new Map([
@@ -212,27 +209,24 @@ export class ModelGrader implements Grader {
   }
 }
 
-/** One object per asked id, each exactly once: a judge that skips a point has not judged. */
-function judgementSchema(keyPoints: readonly string[], misconceptions: readonly string[]) {
+/**
+ * One object per key point, each exactly once: a judge that skips a point has not judged. A misconception that it does
+ * not name it does not accuse of, which does no harm.
+ */
+function judgementSchema(keyPoints: readonly string[]) {
   return z.object({
     keyPoints: z
       .array(z.object({ id: z.string(), verdict: verdictValueSchema, quote: z.string() }))
-      .superRefine((found, context) => eachOnce(keyPoints, found, context)),
+      .superRefine((found, context) => {
+        for (const id of keyPoints) {
+          const count = found.filter((one) => one.id === id).length;
+          if (count !== 1) context.addIssue(`${id} stands ${count} times here: every id stands exactly once`);
+        }
+      }),
     misconceptions: z
       .array(z.object({ id: z.string(), asserted: z.boolean(), quote: z.string() }))
-      .superRefine((found, context) => eachOnce(misconceptions, found, context)),
+      .default([]),
   });
-}
-
-function eachOnce(
-  wanted: readonly string[],
-  found: readonly { readonly id: string }[],
-  context: { addIssue(message: string): void },
-): void {
-  for (const id of wanted) {
-    const count = found.filter((one) => one.id === id).length;
-    if (count !== 1) context.addIssue(`${id} stands ${count} times here: every id stands exactly once`);
-  }
 }
 
 function assemble(

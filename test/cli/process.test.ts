@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/config.ts';
 import { Bank } from '../ingest/bank.ts';
-import { ended, runViva, serveViva, startViva, type Serving } from './run-viva.ts';
+import { Client } from '../server/harness.ts';
+import { ended, runViva, serveViva, startViva, viva, type Serving } from './run-viva.ts';
 
 let bank: Bank;
 let env: Record<string, string>;
@@ -105,7 +106,7 @@ describe('viva interview', () => {
 });
 
 describe('viva serve', () => {
-  it('says on stdout where it listens, is ready, and stops with status 0 on SIGTERM', async () => {
+  it('says on stdout where it listens, holds an interview, and stops with status 0 on SIGTERM', async () => {
     const one = await serve();
     expect(one.facts).toMatchObject({
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -114,7 +115,15 @@ describe('viva serve', () => {
     });
     const ready = await fetch(`${one.facts.url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { ready: true, reasons: [] }]);
-    expect(await one.stop('SIGTERM')).toBe(0);
+    const client = await Client.open(`${one.facts.url.replace('http', 'ws')}/ws`);
+    const { sessionId } = await client.create({ plan: { questions: 1 } });
+    await client.say(sessionId, 'A starts random and B starts at zero.', { intent: 'reply' });
+    expect(client.frames.some((frame) => frame.type === 'event' && frame.event.type === 'reply.graded')).toBe(
+      true,
+    );
+    const [status, code] = await Promise.all([one.stop('SIGTERM'), client.closeCode()]);
+    expect([status, code]).toEqual([0, 1001]);
+    expect(one.stderr()).toContain('viva: stopping');
 
     // The second start finds everything made.
     const again = await serve();
@@ -136,6 +145,13 @@ describe('viva serve', () => {
 });
 
 describe('a start that fails', () => {
+  it.each([[['--port', 'x']], [['--port', '70000']], [['--nonsense']]])(
+    'refuses %j with status 2',
+    async (args) => {
+      expect(await viva('serve', ...args)).toMatchObject({ status: 2, stdout: '' });
+    },
+  );
+
   /** Status and the one line on stderr. */
   async function failure(more: Record<string, string>, ...argv: string[]) {
     const { status, stdout, stderr } = await ended(
@@ -162,7 +178,7 @@ describe('a start that fails', () => {
     const { status, line } = await failure({}, '--port', String(port));
     taken.close();
     expect(status).toBe(1);
-    expect(line).toContain(`Port ${port} on 127.0.0.1 is taken`);
+    expect(line).toContain(`Port ${port} on 127.0.0.1 is taken by another program: `);
     expect(line).toContain('--port');
   });
 
@@ -186,7 +202,7 @@ describe('a start that fails', () => {
     for (const data of [file, join(file, 'below')]) {
       const { status, line } = await failure({ VIVA_DATA: data });
       expect(status).toBe(1);
-      expect(line).toContain(data);
+      expect(line).toContain(join(data, 'viva.db'));
       expect(line).toContain('VIVA_DATA');
     }
   });
@@ -200,9 +216,13 @@ describe('a start that fails', () => {
     expect(host.line).toMatch(/Cannot listen on 192\.0\.2\.1:0.*HOST/);
   });
 
-  it('names a question bank that is not there', async () => {
-    const { status, line } = await failure({ VIVA_CORPUS: join(bank.folder, 'no-bank') });
-    expect(status).toBe(1);
-    expect(line).toMatch(/No corpus folder at .*no-bank: set VIVA_CORPUS/);
+  it('names a question bank that is not there, and one without a question', async () => {
+    const missing = await failure({ VIVA_CORPUS: join(bank.folder, 'no-bank') });
+    expect(missing.status).toBe(1);
+    expect(missing.line).toMatch(/No corpus folder at .*no-bank: set VIVA_CORPUS/);
+    mkdirSync(join(bank.folder, 'empty-bank'));
+    const empty = await failure({ VIVA_CORPUS: join(bank.folder, 'empty-bank') });
+    expect(empty.status).toBe(1);
+    expect(empty.line).toMatch(/No entry .*viva corpus lint/);
   });
 });

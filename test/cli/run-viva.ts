@@ -66,22 +66,25 @@ export interface Serving {
   readonly child: Child;
   /** What `serve --json` printed. */
   readonly facts: { readonly url: string; readonly entries: number; readonly warnings: string[] };
+  /** All that it said so far. */
+  stderr(): string;
   /** Sends the signal and gives the exit status: null when the signal killed it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export async function serveViva(env: Record<string, string>): Promise<Serving> {
   const child = startViva(['serve', '--port', '0', '--json'], env);
-  const exit = once(child, 'exit');
+  const closed = once(child, 'close');
   let stderr = '';
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
   for await (const line of createInterface({ input: child.stdout })) {
     return {
       child,
       facts: JSON.parse(line) as Serving['facts'],
+      stderr: () => stderr,
       stop: async (signal = 'SIGTERM') => {
         child.kill(signal);
-        await exit;
+        await closed;
         return child.exitCode;
       },
     };

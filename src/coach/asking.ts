@@ -3,9 +3,10 @@ import type { Mode, PlanRequest } from '../protocol.ts';
 import { composeFeedback } from '../grading/feedback.ts';
 import { chooseFollowUp, followUpText } from './follow-up.ts';
 import { planEntries } from './plan.ts';
-import { questionGrade } from './progress.ts';
+import { questionGrade, questionTotal } from './progress.ts';
 import { buildReport } from './report.ts';
 import { openProgress, round } from './state.ts';
+import { number } from './texts/texts.ts';
 import type { Turn } from './turn.ts';
 
 /** After a grade: a follow-up when there is something to follow up, else the next question. */
@@ -29,6 +30,12 @@ function askFollowUp(turn: Turn): boolean {
     keyPointId,
   });
   return true;
+}
+
+/** True when the plan has another question that is still in the material. */
+export function hasNext(turn: Turn): boolean {
+  const { plan, position } = turn.state;
+  return (plan?.entryIds ?? []).some((id, index) => index > position && turn.entry(id) !== null);
 }
 
 /** Asks the next question of the plan that is still in the material; finishes when there is none. */
@@ -68,7 +75,15 @@ export function leaveOpen(turn: Turn, reason: 'skip' | 'dont-know' | 'change-top
   const entry = turn.entry(progress.entryId);
   const grade = questionGrade(progress);
   if (grade && entry && turn.state.mode === 'study' && turn.state.open?.kind === 'follow-up') {
-    turn.say('transition', composeFeedback({ entry, grade, lang: turn.state.lang }));
+    const total = questionTotal(progress);
+    const feedback = composeFeedback({
+      entry,
+      grade,
+      lang: turn.state.lang,
+      followedUp: progress.followedUp,
+    });
+    const summary = total === null ? '' : `${turn.texts.questionTotal(number(total), progress.aided)}\n\n`;
+    turn.say('transition', summary + feedback);
   }
   turn.emit({ type: 'question.skipped', entryId: progress.entryId, reason });
 }
@@ -90,11 +105,12 @@ export interface Start {
 export function startPlan(turn: Turn, start: Start): boolean {
   const { state } = turn;
   const entries = [...turn.material.values()].filter((entry) => entry.module !== start.notModule);
+  const asked = new Set(state.questions.map((one) => one.entryId));
   const planned = planEntries({
     entries,
     request: start.request,
     found: start.found,
-    asked: new Set(state.questions.map((one) => one.entryId)),
+    asked,
     random: turn.random,
   });
   if (planned.length === 0) {
@@ -109,6 +125,9 @@ export function startPlan(turn: Turn, start: Start): boolean {
     turn.emit({ type: 'mode.changed', mode: start.mode });
   turn.emit({ type: 'interview.planned', entryIds, request: start.request });
   start.announce?.(entryIds.length);
+  if (start.request.entryId === undefined && planned.every((id) => asked.has(id))) {
+    turn.say('transition', turn.texts.askedBefore);
+  }
   askNext(turn);
   return true;
 }

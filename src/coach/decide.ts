@@ -4,8 +4,8 @@
  */
 import { containment } from '../corpus/content-tokens.ts';
 import type { Intent } from '../protocol.ts';
-import { askNext, finish, leaveOpen } from './asking.ts';
-import { chatterKind } from './chatter.ts';
+import { askNext, finish, hasNext, leaveOpen } from './asking.ts';
+import { chatterKind, wantsToStart } from './chatter.ts';
 import { detectLang } from './detect-lang.ts';
 import { decideDispute } from './disputes.ts';
 import type { Effect, Material, Step } from './effects.ts';
@@ -15,7 +15,7 @@ import { namedQuestion } from './references.ts';
 import { buildReport } from './report.ts';
 import { openProgress, pendingMessage, round, type CoachState, type Message } from './state.ts';
 import { changeTopic, startDefault } from './topics.ts';
-import { textsFor } from './texts/texts.ts';
+import { moduleNames, textsFor, type ChatterKind } from './texts/texts.ts';
 import { Turn } from './turn.ts';
 
 /** Below this confidence, a message that may be a reply or a question is asked about before it is graded. */
@@ -49,7 +49,25 @@ function handle(turn: Turn, message: Message): Effect | void {
   if (open && message.intent === 'question' && asksTheOpenQuestion(message.text, open.text)) {
     return handlers.explain(turn, message);
   }
+  if (message.intent === 'clarify' && chatterKind(message.text) === 'insult') {
+    return handlers.chatter(turn, message);
+  }
+  if (asksForMoreHints(turn.state, message)) return handlers.hint(turn, message);
   return handlers[message.intent](turn, message);
+}
+
+const notAHint: ReadonlySet<Intent> = new Set(['skip', 'change-topic', 'chatter', 'repeat']);
+
+/** "Another one" after a hint is another hint, and no other question. */
+function asksForMoreHints(state: CoachState, message: Message): boolean {
+  const progress = openProgress(state);
+  if (!progress || progress.hints === 0 || progress.replies.length > 0) return false;
+  return (
+    notAHint.has(message.intent) &&
+    /^\W*(?:再来一?[个条]|再给一?[个条]|还有吗|还有没有|继续|another(?: one)?|one more|more|again|any more)(?:please|pls|吧|呢|吗)?[\s\p{P}]*$/iu.test(
+      message.text,
+    )
+  );
 }
 
 function hasWords(text: string): boolean {
@@ -129,7 +147,7 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     const text =
       turn.state.open.kind === 'follow-up'
         ? turn.texts.clarifyFollowUp(turn.state.open.text, entry.question[lang])
-        : turn.texts.clarify(otherWording(turn, entry.askedAs[lang], entry.question[lang]));
+        : turn.texts.clarify(sentencesOf(entry.question[lang]));
     turn.say('clarify', text);
   },
 
@@ -148,9 +166,15 @@ const handlers: Readonly<Record<Intent, Handler>> = {
   },
 
   skip: (turn) => {
-    if (!turn.state.open) return startDefault(turn);
-    leaveOpen(turn, 'skip');
-    turn.say('transition', turn.texts.skipped);
+    const { open } = turn.state;
+    if (!open) return startDefault(turn);
+    if (open.kind === 'follow-up') {
+      turn.say('transition', turn.texts.dontKnowFollowUp);
+      leaveOpen(turn, 'skip');
+    } else {
+      leaveOpen(turn, 'skip');
+      turn.say('transition', turn.texts.skipped);
+    }
     askNext(turn);
   },
 
@@ -159,10 +183,12 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     dontKnow(turn, message);
   },
 
-  repeat: (turn) => {
-    const { open } = turn.state;
-    if (!open) return turn.say('nothing-open', turn.texts.nothingOpen.repeat);
-    turn.say('repeat', turn.texts.repeat(open.text));
+  repeat: (turn, message) => {
+    const { open, finished } = turn.state;
+    if (open) return turn.say('repeat', turn.texts.repeat(open.text));
+    // "Again" after the end is another round.
+    if (finished && wantsToStart(message.text)) return startDefault(turn);
+    turn.say('nothing-open', turn.texts.nothingOpen.repeat);
   },
 
   explain: (turn, message) => {
@@ -174,7 +200,7 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     const lang = detectLang(message.text, state.lang);
     turn.emit({ type: 'reference.shown', entryId: entry.id, text: entry.answer[lang], lang });
     if (closes) {
-      turn.say('transition', turn.texts.afterReference);
+      if (hasNext(turn)) turn.say('transition', turn.texts.afterReference);
       askNext(turn);
     } else if (state.open) turn.say('repeat', turn.texts.back(state.open.text));
   },
@@ -212,25 +238,41 @@ const handlers: Readonly<Record<Intent, Handler>> = {
   },
 
   chatter: (turn, message) => {
-    const kind = chatterKind(message.text);
     const { open, finished } = turn.state;
-    if (!open && !finished && kind !== 'insult') {
-      return startDefault(
-        turn,
-        kind === 'greeting' || kind === 'other' ? '' : turn.choose(turn.texts.chatter[kind]),
-      );
+    const kind = chatterKind(message.text);
+    if (!open && (wantsToStart(message.text) || (!finished && startsAnyway.has(kind)))) {
+      return startDefault(turn, kind === 'nerves' || kind === 'thanks' ? replyTo(turn, kind) : '');
     }
-    if (finished && /再来|again|another round|one more/i.test(message.text))
-      return changeTopic(turn, message.text);
-    const reply = turn.choose(turn.texts.chatter[kind]);
-    turn.say('transition', open ? `${reply}\n${turn.choose(turn.texts.back(open.text))}` : reply);
+    const reply = replyTo(turn, kind);
+    const goesBack = open && !leavesTheFloor.has(kind);
+    turn.say('transition', goesBack ? `${reply}\n${turn.choose(turn.texts.back(open.text))}` : reply);
   },
 };
 
-/** Another wording of the question, one that is not the question itself. */
-function otherWording(turn: Turn, wordings: readonly string[], question: string): string {
-  const [first, ...rest] = wordings.filter((one) => one !== question);
-  return first === undefined ? question : turn.choose([first, ...rest]);
+/** Small talk that may as well begin the interview. */
+const startsAnyway: ReadonlySet<ChatterKind> = new Set([
+  'greeting',
+  'thanks',
+  'nerves',
+  'nod',
+  'orders',
+  'other',
+]);
+/** Small talk after which the candidate goes on without hearing the question again. */
+const leavesTheFloor: ReadonlySet<ChatterKind> = new Set(['nod', 'nerves', 'thanks']);
+
+function replyTo(turn: Turn, kind: ChatterKind): string {
+  if (kind !== 'topics') return turn.choose(turn.texts.chatter[kind]);
+  const modules = [...turn.material.values()].map((entry) => entry.module);
+  return turn.texts.topics(moduleNames(modules, turn.state.lang));
+}
+
+/** The sentences of a question, each of which wants an answer. */
+function sentencesOf(question: string): string[] {
+  return question
+    .split(/(?<=[。？?！!])|(?<=\.)\s+(?=[A-Z])/u)
+    .map((sentence) => sentence.trim())
+    .filter(Boolean);
 }
 
 /** Switches the session's language and says the open question in it. */

@@ -4,9 +4,9 @@ import type { Grade, Verdict } from '../protocol.ts';
 import { detectLang } from './detect-lang.ts';
 import type { Effect, Failure, RejudgeEffect } from './effects.ts';
 import type { Reply } from './progress.ts';
-import { disputeTarget } from './references.ts';
+import { disputeTarget, type Undisputed } from './references.ts';
 import { buildReport } from './report.ts';
-import type { Message } from './state.ts';
+import { openProgress, type Message } from './state.ts';
 import { textsFor } from './texts/texts.ts';
 import type { Turn } from './turn.ts';
 
@@ -18,7 +18,7 @@ export function decideDispute(turn: Turn, message: Message): Effect | void {
   const { state, texts } = turn;
   const hidden = state.mode === 'mock' && !state.finished;
   const target = hidden ? null : disputeTarget(state, turn.material, message);
-  if (target && turn.entry(target.progress.entryId)) {
+  if (target && !('kind' in target) && turn.entry(target.progress.entryId)) {
     return {
       type: 'rejudge',
       entryId: target.progress.entryId,
@@ -28,8 +28,22 @@ export function decideDispute(turn: Turn, message: Message): Effect | void {
       lang: detectLang(message.text, state.lang),
     };
   }
-  turn.say('nothing-open', hidden ? texts.dispute.atEnd : texts.dispute.nothing);
+  if (hidden) turn.say('nothing-open', texts.dispute.atEnd);
+  else
+    turn.say('nothing-open', target && 'kind' in target ? undisputed(turn, target) : texts.dispute.nothing);
   if (state.open) turn.say('repeat', texts.back(state.open.text));
+}
+
+/** Why nothing is judged again, or what has to be said before it can be. */
+function undisputed(turn: Turn, target: Undisputed): string {
+  const { dispute } = turn.texts;
+  const { lang } = turn.state;
+  if (target.kind === 'nothing') return dispute.nothing;
+  if (target.kind === 'met') return dispute.alreadyMet(target.point[lang]);
+  if (target.unmet.length === 0) return dispute.allMet;
+  // A list of what is missing would answer the follow-up that is open.
+  if (target.progress === openProgress(turn.state)) return dispute.whichOpen;
+  return dispute.which(target.unmet.map(({ number, point }) => ({ number, claim: point[lang] })));
 }
 
 /** The outcome of an appeal. A second look never makes a verdict worse. */

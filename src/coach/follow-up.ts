@@ -1,4 +1,5 @@
 /** Which point a follow-up goes after, and its words: the candidate's own where there are any, never the answer. */
+import { cutAt } from '../grading/cut-at.ts';
 import { containment } from '../corpus/content-tokens.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { hintLeakShare } from '../corpus/lint-entry.ts';
@@ -79,9 +80,10 @@ function bestQuote(progress: Progress): string | null {
   return text === undefined ? null : shorten(text);
 }
 
-/** A quotation on one line, cut at a character and marked when it was longer. */
+/** A quotation on one line, without what joins it to the sentence before it. */
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const characters = Array.from(line);
-  return characters.length <= quoteChars ? line : `${characters.slice(0, quoteChars).join('').trimEnd()}…`;
+  return cutAt(text.replace(/\s+/g, ' ').trim().replace(leadingJoint, ''), quoteChars);
 }
+
+const leadingJoint =
+  /^(?:(?:so|and|but|because|then|also)\b(?!\s*$)\s*|(?:所以|因此|而且|并且|然后|另外|因为)(?=[^，,]))/iu;

@@ -96,7 +96,7 @@ export function onRegraded(turn: Turn, effect: GradeEffect, result: Grade | Fail
   const grade = progress ? questionGrade(progress) : null;
   const feedback =
     entry && progress && grade && (state.mode === 'study' || state.finished)
-      ? `${texts.regraded(progress.number)}\n\n${composeFeedback({ entry, grade, lang: effect.lang })}`
+      ? `${texts.regraded(progress.number)}\n\n${composeFeedback({ entry, grade, lang: effect.lang, followedUp: progress.followedUp })}`
       : '';
   turn.emit({ ...draft, feedback });
   if (state.finished) {
@@ -141,20 +141,24 @@ function feedbackOf(turn: Turn, entry: Entry, progress: Progress, lang: Lang): s
   const grade = questionGrade(progress);
   if (!grade) return '';
   if (chooseFollowUp(progress)) {
+    const before = turn.state.questions.findLast((one) => one.entryId === entry.id)?.points;
     const claims = [...progress.points.values()]
       .filter((point) => point.value === 'covered')
+      // What an earlier reply made was said then.
+      .filter((point) => before?.get(point.verdict.keyPointId)?.value !== 'covered')
       .map(
         (point) =>
           entry.keyPoints.find((one) => one.id === point.verdict.keyPointId)?.[lang] ?? point.verdict.claim,
       );
-    return claims.length > 0 ? texts.established(claims) : texts.nothingEstablished;
+    if (claims.length > 0) return turn.choose(texts.established(claims));
+    return turn.choose(progress.followedUp.length > 0 ? texts.nothingNew : texts.nothingEstablished);
   }
   const total = questionTotal(progress);
   const summary =
     progress.followedUp.length > 0 && total !== null
       ? `${texts.questionTotal(number(total), progress.aided)}\n\n`
       : '';
-  return summary + composeFeedback({ entry, grade, lang });
+  return summary + composeFeedback({ entry, grade, lang, followedUp: progress.followedUp });
 }
 
 /** "I don't know" counts as a reply that makes no point; no judge is needed for that. */

@@ -1,6 +1,7 @@
 /** Finds out what a message is: a few rules, then the intent model over the message's vector. */
 import { dot } from '../embedding/dot.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { containment } from '../corpus/content-tokens.ts';
 import { isAbort } from '../errors.ts';
 import { intentFeatures } from './intent-features.ts';
 import type { IntentModel } from './intent-model.ts';
@@ -15,8 +16,11 @@ export interface RuledIntentClassifierOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** From this cosine on, a question is the open question thrown back, and its answer is the reference. */
-const sameQuestion = 0.94;
+/**
+ * From this cosine on, a question that shares this much of its words with the open one is the open question
+ * thrown back, and its answer is the reference. Words too, because short questions are near any question.
+ */
+const sameQuestion = { similarity: 0.94, share: 0.3 };
 
 export class RuledIntentClassifier implements IntentClassifier {
   readonly #model: IntentModel;
@@ -39,12 +43,24 @@ export class RuledIntentClassifier implements IntentClassifier {
     const ruled = ruledIntent(request.message);
     if (ruled) return { intent: ruled, confidence: 1, runnerUp: null };
     const { message, phase, openQuestion } = request;
+    // A bare number or formula can only be an answer.
+    if (
+      openQuestion !== null &&
+      /^[\d\s.,%×x*/^()=+\-~≈≤≥<>]*\d[\d\s.,%×x*/^()=+\-~≈≤≥<>]*$/iu.test(message)
+    ) {
+      return { intent: 'reply', confidence: 1, runnerUp: null };
+    }
     const [vector, open] = await this.#embed(request);
     const similarity = vector && open ? dot(vector, open) : null;
     const features = intentFeatures({ message, phase, openQuestion, similarity });
     const [first, second] = this.#model.score(vector ?? new Float32Array(0), features, phase);
     if (!first) throw new Error('the intent model knows no intent');
-    if (first.intent === 'question' && similarity !== null && similarity >= sameQuestion) {
+    const near = similarity !== null && similarity >= sameQuestion.similarity;
+    if (
+      first.intent === 'question' &&
+      near &&
+      containment(message, openQuestion ?? '') >= sameQuestion.share
+    ) {
       return { intent: 'explain', confidence: first.probability, runnerUp: 'question' };
     }
     return { intent: first.intent, confidence: first.probability, runnerUp: second?.intent ?? null };

@@ -34,7 +34,8 @@ export function planEntries(input: PlanInput): string[] {
   return [...(wanted ? [wanted] : []), ...order(chosen, wanted)].map((entry) => entry.id);
 }
 
-function fits(entry: Entry, request: PlanRequest): boolean {
+/** True when a plan for the request may hold the entry. */
+export function fits(entry: Entry, request: PlanRequest): boolean {
   if (request.module !== undefined && entry.module !== request.module) return false;
   if (request.section !== undefined && entry.section !== request.section) return false;
   const { difficulty } = request;

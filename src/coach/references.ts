@@ -70,35 +70,64 @@ export interface DisputeTarget {
   readonly keyPointId: string;
 }
 
-/** The verdict that a candidate disputes: named by a button, by number, or by its words; null when there is none. */
-export function disputeTarget(state: CoachState, material: Material, message: Message): DisputeTarget | null {
+/** What a dispute is about when it is about no verdict that could be judged again. */
+export type Undisputed =
+  | { readonly kind: 'nothing' }
+  /** No point is named; which of them is it? */
+  | { readonly kind: 'which'; readonly progress: Progress; readonly unmet: readonly NumberedPoint[] }
+  | { readonly kind: 'met'; readonly point: KeyPoint };
+
+/** A key point with its place in the entry, from 1: what "the second point" counts. */
+export interface NumberedPoint {
+  readonly number: number;
+  readonly point: KeyPoint;
+}
+
+/** The verdict that a candidate disputes: named by a button, by number, or by its words. */
+export function disputeTarget(
+  state: CoachState,
+  material: Material,
+  message: Message,
+): DisputeTarget | Undisputed {
   const judged = state.questions.filter((one) => one.points.size > 0 && one.replies.length > 0);
   const named = message.keyPointId;
   if (named !== null) {
     const having = judged.filter((one) => one.points.has(named));
     const unmet = having.findLast((one) => one.points.get(named)?.value !== 'covered');
     const progress = unmet ?? having.at(-1);
-    return progress ? { progress, keyPointId: named } : null;
+    return progress ? { progress, keyPointId: named } : { kind: 'nothing' };
   }
   const asked = namedQuestion(state, message.text);
   const progress = asked && asked.points.size > 0 ? asked : judged.at(-1);
   const entry = progress ? material.get(progress.entryId) : undefined;
-  if (!progress || !entry) return null;
+  if (!progress || !entry) return { kind: 'nothing' };
   const ordinal = pointNumber(message.text);
   const counted = ordinal === null ? undefined : entry.keyPoints[ordinal - 1];
   if (counted && progress.points.has(counted.id)) return { progress, keyPointId: counted.id };
   const words = new Set(contentTokens(message.text));
   const contradiction = /矛盾|contradict/i.test(message.text);
-  const [best] = entry.keyPoints
-    .flatMap((point) => {
-      const value = progress.points.get(point.id)?.value;
-      if (value === undefined || value === 'covered') return [];
+  const scored = entry.keyPoints
+    .flatMap((point, index) => {
+      const judgement = progress.points.get(point.id);
+      if (!judgement) return [];
+      const { value, verdict } = judgement;
       const bonus = contradiction && value === 'contradicted' ? 100 : 0;
-      return [{ point, score: bonus + overlap(words, point) }];
+      const quoted = verdict.replySpan === null ? 0 : shared(words, contentTokens(verdict.replySpan.text));
+      return [{ point, number: index + 1, value, score: bonus + Math.max(overlap(words, point), quoted) }];
     })
     .toSorted((a, b) => b.score - a.score || b.point.weight - a.point.weight);
-  return best ? { progress, keyPointId: best.point.id } : null;
+  const unmet = scored.filter((one) => one.value !== 'covered');
+  const [best] = unmet;
+  const met = scored.find((one) => one.value === 'covered');
+  if (met && met.score >= namingWords && met.score > (best?.score ?? 0))
+    return { kind: 'met', point: met.point };
+  if (best && (best.score >= namingWords || unmet.length === 1))
+    return { progress, keyPointId: best.point.id };
+  return { kind: 'which', progress, unmet: unmet.toSorted((a, b) => a.number - b.number) };
 }
+
+/** This many words in common name a key point; one may be chance. */
+const namingWords = 2;
 
 /** How many of the words the key point's claim, reference or covered wordings hold. */
 function overlap(words: ReadonlySet<string>, point: KeyPoint): number {
@@ -106,7 +135,11 @@ function overlap(words: ReadonlySet<string>, point: KeyPoint): number {
   const own = new Set(
     [point.zh, point.en, point.reference.zh.text, point.reference.en.text, ...covered].flatMap(contentTokens),
   );
-  let shared = 0;
-  for (const word of words) if (own.has(word)) shared++;
-  return shared;
+  return shared(words, own);
+}
+
+function shared(words: ReadonlySet<string>, others: Iterable<string>): number {
+  let count = 0;
+  for (const word of new Set(others)) if (words.has(word)) count++;
+  return count;
 }

@@ -124,7 +124,9 @@ function feedbackOf(asked: readonly Progress[], material: Material, lang: Lang):
     const grade = questionGrade(progress);
     const entry = material.get(progress.entryId);
     if (!grade || !entry) return [];
-    return [`### ${index + 1}. ${entry.question[lang]}\n\n${composeFeedback({ entry, grade, lang })}`];
+    return [
+      `### ${index + 1}. ${entry.question[lang]}\n\n${composeFeedback({ entry, grade, lang, followedUp: progress.followedUp })}`,
+    ];
   });
 }
 
@@ -144,7 +146,12 @@ function compose(report: Omit<Report, 'text'>, feedback: readonly string[]): str
       return value === null ? '–' : number(value);
     };
     const unaided = graded.filter((one) => !one.aided);
-    lines.push('', texts.aidedApart(show(unaided), unaided.length, show(aided), aided.length));
+    lines.push(
+      '',
+      unaided.length === 0
+        ? texts.allAided
+        : texts.aidedApart(show(unaided), unaided.length, show(aided), aided.length),
+    );
   }
   const section = (title: string, items: readonly string[]) => {
     if (items.length > 0) lines.push('', `## ${title}`, '', ...items);
@@ -161,7 +168,9 @@ function compose(report: Omit<Report, 'text'>, feedback: readonly string[]): str
   section(texts.byModule, modules.length > 1 ? modules : []);
   section(
     texts.weakest,
-    report.weakest.map((one) => `- ${texts.weakLine(texts.value[one.value], one.claim, one.question)}`),
+    report.weakest.map(
+      (one) => `- ${texts.weakLine(texts.value[one.value], one.claim, numberOf(one.entryId))}`,
+    ),
   );
   section(
     texts.readNext,
@@ -172,6 +181,12 @@ function compose(report: Omit<Report, 'text'>, feedback: readonly string[]): str
     feedback.flatMap((text, index) => (index === 0 ? [text] : ['', text])),
   );
   return lines.join('\n');
+
+  function numberOf(entryId: string): number | null {
+    return report.questions.length > 1
+      ? report.questions.findIndex((one) => one.entryId === entryId) + 1
+      : null;
+  }
 
   function scoreOf(one: QuestionResult): string {
     return one.outcome === 'graded' && one.total !== null

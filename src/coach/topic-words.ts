@@ -38,7 +38,11 @@ const areas: readonly Area[] = [
     module: 'industry',
     section: 'medical',
   },
-  { pattern: /目标检测|物体检测|object detection|\bdetection\b/i, module: 'vision', section: 'detection' },
+  {
+    pattern: /目标检测|物体检测|(?<!异常|故障|缺陷|偏移)检测|object detection|\bdetection\b/i,
+    module: 'vision',
+    section: 'detection',
+  },
   { pattern: /图像分割|语义分割|实例分割|\bsegmentation\b/i, module: 'vision', section: 'segmentation' },
   {
     pattern: /图像分类|人脸识别|image classification|\bclassification\b/i,
@@ -73,7 +77,7 @@ const unwanted =
   /(?:不想|不要|别|不做|不问|不聊|不练)[^,，。;；!！?？]{0,30}(?:[,，。;；!！?？]|$)|\b(?:no more|instead of|not|enough|rather than|tired of)\s+[\w\s-]{1,30}?(?=[,.;!?]|\bbut\b|$)/gi;
 
 const frames: readonly RegExp[] = [
-  /再来一(?:轮|遍|次|场)|重新开始|这(?:一)?次|接下来|下面|今天|现在|后面|我们|咱们|可不可以|可以|能不能|能否|麻烦|请|给我|帮我/g,
+  /再来一(?:轮|遍|次|场)|重新开始|还想|还要|还能|这(?:一)?次|接下来|下面|今天|现在|后面|我们|咱们|可不可以|可以|能不能|能否|麻烦|请|给我|帮我/g,
   /(?:换|改|切|转)(?:成|到|为|一个|一下|个|道|些|点)?|(?:来|出|问|考|考考|练|练练|聊|聊聊|讲|讲讲|做|做做|面|看|试试|主攻|专攻|复习)(?:一下|一道|一些|几道|几个|几题|道|点|些|个)?/g,
   /另外?一?[道个]|开始|我想|我要|想要|我|想|要|先|再|里面?|希望|关于|有关|相关|方面|方向|领域|部分|话题|主题|题目|问题|题|知识点|那道|那个|这道|这个|全要|都要|全部|只要|只|全|都|吧|呗|啊|呢|吗|嘛|呀|行|好不好|好/g,
   /更?难(?:一点|一些|点|些)?(?:的)?|(?:更|再)?(?:简单|容易)(?:一点|一些|点|些)?(?:的)?|太|难度/g,

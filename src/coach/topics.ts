@@ -6,7 +6,8 @@ import { startPlan } from './asking.ts';
 import type { Effect, Failure, FindTopicEffect, Material, Step, TopicHit } from './effects.ts';
 import { openProgress, type CoachState } from './state.ts';
 import { readTopicWish, type TopicWish } from './topic-words.ts';
-import { moduleName } from './texts/texts.ts';
+import { fits } from './plan.ts';
+import { moduleName, moduleNames } from './texts/texts.ts';
 import { Turn } from './turn.ts';
 
 /**
@@ -43,13 +44,10 @@ export function decideStart(
 
 /** The default plan, or the last one again, with a greeting in the lobby. */
 export function startDefault(turn: Turn, before = ''): void {
-  const { plan, finished, mode } = turn.state;
-  if (!finished) {
-    const greeting = turn.choose(turn.texts.greeting(mode));
-    turn.say('greeting', before === '' ? greeting : `${before}\n${greeting}`);
-  }
-  const { entryId: _, ...request } = plan?.request ?? {};
-  startPlan(turn, { request, found: null });
+  const { finished, mode } = turn.state;
+  const hello = turn.choose(finished ? turn.texts.anotherRound : turn.texts.greeting(mode));
+  turn.say(finished ? 'transition' : 'greeting', before === '' ? hello : `${before}\n${hello}`);
+  startPlan(turn, { request: again(turn.state), found: null });
 }
 
 /** Reads a wish such as "harder", "another topic", "three on RoPE", "the NMS one" and acts on it. */
@@ -63,17 +61,17 @@ export function changeTopic(turn: Turn, text: string): Effect | void {
   const area = [request.module, request.section].filter(Boolean).join('/');
   const current = openProgress(state) ?? state.questions.at(-1);
   if (wish.shift) {
-    const what = wish.shift === 'harder' ? texts.harder : texts.easier;
-    const kept: PlanRequest = area === '' && !request.kinds ? { ...areaOf(state), ...request } : request;
-    announceAndStart(turn, kept, area === '' ? what : `${what}, ${moduleName(area, state.lang)}`);
+    const shift = current
+      ? { harder: texts.harder, easier: texts.easier }
+      : { harder: texts.hard, easier: texts.easy };
+    const what = shift[wish.shift];
+    const kept: PlanRequest = area === '' && !request.kinds ? withArea(turn, request) : request;
+    announceAndStart(turn, kept, area === '' ? what : texts.shifted(what, moduleName(area, state.lang)));
   } else if (area !== '' || request.kinds) {
-    const what = area === '' ? moduleName('code', state.lang) : moduleName(area, state.lang);
-    announceAndStart(
-      turn,
-      request,
-      request.kinds?.includes('scenario') ? moduleName('industry', state.lang) : what,
-    );
+    const what = request.kinds?.includes('scenario') ? 'scenario' : area === '' ? 'code' : area;
+    announceAndStart(turn, request, texts.aboutArea(moduleName(what, state.lang)));
   } else if (wish.again || !current || request.questions !== undefined) {
+    if (wish.again && state.finished) turn.say('transition', texts.anotherRound);
     startPlan(turn, { request: { ...again(state), ...request }, found: null });
   } else {
     // "Something else": anything but the module of the present question.
@@ -99,22 +97,20 @@ export function onTopicFound(
     if (state.open) turn.say('repeat', texts.back(state.open.text));
     return;
   }
-  const hits = result.filter((hit) => isAbout(turn.entry(hit.entryId), hit, effect.words));
+  const hits = mostAbout(turn, effect.words, result);
   const [first] = hits;
   if (!first) {
-    const modules = [...new Set([...turn.material.values()].map((entry) => entry.module))].sort();
-    const separator = state.lang === 'zh' ? '、' : ', ';
-    turn.say(
-      'nothing-open',
-      texts.noSuchTopic(effect.words, modules.map((one) => moduleName(one, state.lang)).join(separator)),
-    );
+    const modules = [...turn.material.values()].map((entry) => entry.module);
+    // Words that were picked out of a sentence and put together again are nobody's words.
+    const own = state.message === null || state.message.text.includes(effect.words);
+    turn.say('nothing-open', texts.noSuchTopic(own ? effect.words : null, moduleNames(modules, state.lang)));
     if (state.open) turn.say('repeat', texts.back(state.open.text));
     return;
   }
   const request: PlanRequest = effect.one
     ? { entryId: first.entryId }
     : { ...effect.request, topic: effect.words.slice(0, 200) };
-  const label = state.lang === 'zh' ? `围绕“${effect.words}”` : `“${effect.words}”`;
+  const label = texts.aboutTopic(effect.words);
   startPlan(turn, {
     request,
     found: effect.one ? null : hits.map((hit) => hit.entryId),
@@ -148,14 +144,26 @@ function difficultyOf(turn: Turn, wish: TopicWish): Pick<PlanRequest, 'difficult
   return { difficulty: { min: 1, max: Math.max(1, (current ?? 3) - 1) } };
 }
 
-/** The present plan's area, kept when only the difficulty changes. */
-function areaOf(state: CoachState): PlanRequest {
-  const { module, section, kinds } = state.plan?.request ?? {};
-  return {
-    ...(module === undefined ? {} : { module }),
+/**
+ * The present area, kept when only the difficulty changes, as far as it has new questions of that difficulty:
+ * the plan's own, or after a topic in words the module of the present question.
+ */
+function withArea(turn: Turn, request: PlanRequest): PlanRequest {
+  const { plan, questions } = turn.state;
+  const { module, section, kinds, topic } = plan?.request ?? {};
+  const present = topic === undefined ? undefined : turn.entry(questions.at(-1)?.entryId ?? '')?.module;
+  const within = module ?? present;
+  const asked = new Set(questions.map((one) => one.entryId));
+  const kept: PlanRequest = {
+    ...(within === undefined ? {} : { module: within }),
     ...(section === undefined ? {} : { section }),
     ...(kinds === undefined ? {} : { kinds }),
+    ...request,
   };
+  const has = (wider: PlanRequest) =>
+    [...turn.material.values()].some((entry) => !asked.has(entry.id) && fits(entry, wider));
+  const { section: _, ...wider } = kept;
+  return [kept, wider].find(has) ?? request;
 }
 
 /** The last request, for another round of the same kind. */
@@ -164,17 +172,28 @@ function again(state: CoachState): PlanRequest {
   return rest;
 }
 
-/** True when the entry is about the words: it holds them in its question, wordings, tags or points, or means the same. */
-function isAbout(entry: Entry | null, hit: TopicHit, words: string): boolean {
-  if (!entry) return false;
-  if (hit.similarity !== null && hit.similarity >= topicSimilarity) return true;
-  const surface = [
-    entry.question.zh,
-    entry.question.en,
-    ...entry.askedAs.zh,
-    ...entry.askedAs.en,
-    ...entry.tags,
-    ...entry.keyPoints.flatMap((point) => [point.zh, point.en]),
-  ];
-  return containment(words, surface.join('\n')) >= topicShare;
+/** The entries about the words: those that name them, or mean the same; else those that touch on them. */
+function mostAbout(turn: Turn, words: string, hits: readonly TopicHit[]): readonly TopicHit[] {
+  const share = (text: string) => Math.max(containment(words, text), containment(singular(words), text));
+  const naming = hits.filter((hit) => {
+    const entry = turn.entry(hit.entryId);
+    return entry !== null && share(namesOf(entry)) >= topicShare;
+  });
+  if (naming.length > 0) return naming;
+  return hits.filter((hit) => {
+    const entry = turn.entry(hit.entryId);
+    if (!entry) return false;
+    if (hit.similarity !== null && hit.similarity >= topicSimilarity) return true;
+    return share(entry.keyPoints.flatMap((point) => [point.zh, point.en]).join('\n')) >= topicShare;
+  });
+}
+
+function namesOf(entry: Entry): string {
+  const { question, askedAs, tags } = entry;
+  return [question.zh, question.en, ...askedAs.zh, ...askedAs.en, ...tags].join('\n');
+}
+
+/** "transformers" as the material has it. */
+function singular(words: string): string {
+  return words.replace(/([a-z]{3,})s\b/gi, '$1');
 }

@@ -1,6 +1,7 @@
 /** Feedback in words, composed from verdicts alone: what was right, what is wrong or missing and why, one thing to do next. */
 import type { Entry, KeyPoint } from '../corpus/entry.ts';
 import type { Grade, Lang, Verdict, VerdictValue } from '../protocol.ts';
+import { cutAt } from './cut-at.ts';
 
 interface Phrases {
   readonly right: string;
@@ -15,6 +16,8 @@ interface Phrases {
   readonly everythingMet: string;
   readonly provisional: string;
   ungraded(reason: string): string;
+  /** So many more points were missing, none heavier than those spelt out. */
+  more(count: number): string;
   retryWrong(claim: string): string;
   retryMissing(claim: string): string;
   retryHalf(claim: string): string;
@@ -29,17 +32,18 @@ const phrases: Record<Lang, Phrases> = {
     half: '**只讲到一半的**',
     missing: '**没讲到的**',
     next: '**下一步**',
-    quoted: (text) => `「${text}」`,
+    quoted: (text) => `“${text}”`,
     corrected: (quote, truth) => `${quote}不对。${truth}`,
-    completed: (quote, truth) => `${quote}方向对，但没说完整：${truth}`,
-    nothingMet: '这段回答里没有能对上要点的内容。',
+    completed: (quote, truth) => `${quote}方向对，没说完整：${truth}`,
+    nothingMet: '还没有答到要点。',
     everythingMet: '要点都讲到了，没有说错的地方。',
-    provisional: '（模型暂时不可用，这次由本地评分给出，恢复后会重评。）',
+    provisional: '（模型暂时不可用，这次是本地评分，恢复后会重评。）',
     ungraded: (reason) => `回答已保存，还没有评分：${reason}`,
-    retryWrong: (claim) => `先改正这一点：${claim}。找个最小的例子自己推一遍，再用一句话讲出来。`,
-    retryMissing: (claim) => `重讲一遍，开头一句就把它说清楚：${claim}。`,
-    retryHalf: (claim) => `把这一点补完整，说出原因或具体数值：${claim}。`,
-    deeper: (question) => `往深一层想：${question}`,
+    more: (count) => `另有 ${count} 点，见参考答案。`,
+    retryWrong: (claim) => `先把这一点弄对：${claim}。找个最小的例子推一遍，再用一句话讲出来。`,
+    retryMissing: (claim) => `下次答这道题，先讲这一点：${claim}。`,
+    retryHalf: (claim) => `把这一点讲完整，说出原因或具体数值：${claim}。`,
+    deeper: (question) => `可以再往深想一层：${question}`,
     anotherAngle: '换一个具体例子，把同样的内容再讲一遍。',
   },
   en: {
@@ -51,28 +55,38 @@ const phrases: Record<Lang, Phrases> = {
     quoted: (text) => `“${text}”`,
     corrected: (quote, truth) => `${quote} is not right. ${truth}`,
     completed: (quote, truth) => `${quote} points the right way but stops short: ${truth}`,
-    nothingMet: 'Nothing in this answer matches a point the question is after.',
+    nothingMet: 'None of the key points has been made yet.',
     everythingMet: 'You made every point, and nothing you said was wrong.',
     provisional: '(The model is away, so this grade is local; it will be redone when the model is back.)',
     ungraded: (reason) => `Your answer is saved and not graded yet: ${reason}`,
+    more: (count) => `${count} more points are in the reference answer.`,
     retryWrong: (claim) =>
       `Put this right first: ${claim}. Work through the smallest example you can, then say it in one sentence.`,
-    retryMissing: (claim) => `Answer again and open with this: ${claim}.`,
+    retryMissing: (claim) => `Next time, open with this: ${claim}.`,
     retryHalf: (claim) => `Finish this point with the reason or the number behind it: ${claim}.`,
-    deeper: (question) => `One level deeper: ${question}`,
+    deeper: (question) => `Something to think about: ${question}`,
     anotherAngle: 'Tell it again with one concrete example.',
   },
 };
 
 /** Longest quotation of the candidate, in characters. */
 const quoteChars = 80;
+/** Most missing points that are spelt out, the heaviest first. */
+const missingLines = 5;
+
+export interface FeedbackInput {
+  readonly entry: Entry;
+  readonly grade: Grade;
+  readonly lang: Lang;
+  /** Key points whose follow-up was asked: it is no news as a deeper question. */
+  readonly followedUp?: readonly string[];
+}
 
 /**
  * Markdown in `lang`. Quotations of the candidate are escaped, so that they show as typed.
  * Says nothing that the verdicts do not say.
  */
-export function composeFeedback(input: { entry: Entry; grade: Grade; lang: Lang }): string {
-  const { entry, grade, lang } = input;
+export function composeFeedback({ entry, grade, lang, followedUp = [] }: FeedbackInput): string {
   const say = phrases[lang];
   if (grade.state === 'ungraded') return say.ungraded(grade.reason ?? '');
 
@@ -85,64 +99,107 @@ export function composeFeedback(input: { entry: Entry; grade: Grade; lang: Lang 
         const point = points.get(verdict.keyPointId);
         return point ? [{ verdict, point }] : [];
       });
-  const covered = of('covered');
-  const partial = of('partial');
-  const contradicted = of('contradicted');
-  const missing = of('missing');
+  const found = {
+    covered: of('covered'),
+    partial: of('partial'),
+    contradicted: of('contradicted'),
+    missing: of('missing'),
+  };
+  const { covered, partial, contradicted, missing } = found;
+  const believed = grade.misconceptions.filter((one) => one.cost > 0);
+  const blamed = new Set([
+    ...contradicted.map(({ verdict }) => verdict.replySpan?.text),
+    ...believed.map((one) => one.replySpan.text),
+  ]);
 
   const wrong = [
-    ...contradicted.map(({ verdict, point }) => say.corrected(quote(verdict, say), reference(point, lang))),
-    ...grade.misconceptions
-      .filter((one) => one.cost > 0)
-      .map((one) => say.corrected(say.quoted(shorten(one.replySpan.text)), one.correction)),
+    ...contradicted.map(({ verdict, point }) =>
+      withQuote(verdict, reference(point, lang), say.corrected, say),
+    ),
+    ...believed.map((one) => say.corrected(quote(one.replySpan.text, say), one.correction)),
   ];
+  const right = covered.map(({ verdict, point }) =>
+    // The same words cannot stand under right and wrong: the point itself says what was right about them.
+    verdict.replySpan === null || blamed.has(verdict.replySpan.text)
+      ? sentence(point[lang], lang)
+      : quote(verdict.replySpan.text, say),
+  );
+  // One line that says “one more” would take the place of the point itself.
+  const shown = missing.slice(0, missing.length > missingLines + 1 ? missingLines : undefined);
+  const left = missing.length - shown.length;
+
   const blocks: string[] = [];
   if (covered.length === 0 && partial.length === 0) blocks.push(say.nothingMet);
   else if (covered.length === grade.verdicts.length && wrong.length === 0) blocks.push(say.everythingMet);
-  section(blocks, say.right, unique(covered.map(({ verdict }) => quote(verdict, say))));
-  section(blocks, say.wrong, unique(wrong));
+  section(blocks, say.right, right);
+  section(blocks, say.wrong, wrong);
   section(
     blocks,
     say.half,
-    partial.map(({ verdict, point }) => say.completed(quote(verdict, say), reference(point, lang))),
+    partial.map(({ verdict, point }) => withQuote(verdict, reference(point, lang), say.completed, say)),
   );
-  section(
-    blocks,
-    say.missing,
-    missing.map(({ point }) => (point.weight === 1 ? sentence(point[lang], lang) : reference(point, lang))),
-  );
-  blocks.push(`${say.next}\n\n${nextStep(entry, { contradicted, missing, partial, covered }, lang)}`);
+  section(blocks, say.missing, [
+    ...shown.map(({ point }) => (point.weight === 1 ? sentence(point[lang], lang) : reference(point, lang))),
+    ...(left > 0 ? [say.more(left)] : []),
+  ]);
+  blocks.push(`${say.next}\n\n${nextStep(entry, { ...found, believed, followedUp }, lang)}`);
   if (grade.state === 'provisional') blocks.push(say.provisional);
   return blocks.join('\n\n');
 }
 
 type Judged = { verdict: Verdict; point: KeyPoint };
 
+interface Found {
+  readonly covered: readonly Judged[];
+  readonly partial: readonly Judged[];
+  readonly contradicted: readonly Judged[];
+  readonly missing: readonly Judged[];
+  readonly believed: Grade['misconceptions'];
+  readonly followedUp: readonly string[];
+}
+
 /** One thing to do: the heaviest error, then the heaviest gap, then the heaviest half; else a deeper question. */
-function nextStep(
-  entry: Entry,
-  found: { contradicted: Judged[]; missing: Judged[]; partial: Judged[]; covered: Judged[] },
-  lang: Lang,
-): string {
+function nextStep(entry: Entry, found: Found, lang: Lang): string {
   const say = phrases[lang];
-  const claim = (one: Judged) => one.point[lang].replace(/[。.；;]\s*$/u, '');
+  const claim = (one: Judged) => withoutStop(one.point[lang]);
   const [error] = found.contradicted;
+  const [belief] = found.believed;
   const gap = found.missing.find((one) => one.point.weight >= 2);
   const [half] = found.partial;
   if (error && error.point.weight >= (gap?.point.weight ?? 0)) return say.retryWrong(claim(error));
   if (gap) return say.retryMissing(claim(gap));
+  if (belief) return say.retryWrong(withoutStop(belief.correction));
+  if (error) return say.retryWrong(claim(error));
   if (half) return say.retryHalf(claim(half));
-  const heaviest = found.covered[0]?.point.id;
-  const deeper = entry.followUps.find((followUp) => followUp.on === heaviest);
+  const deeper = found.covered.flatMap(
+    ({ point }) =>
+      entry.followUps.find((one) => one.on === point.id && !found.followedUp.includes(one.on)) ?? [],
+  )[0];
   return deeper ? say.deeper(deeper[lang]) : say.anotherAngle;
 }
 
 function section(blocks: string[], title: string, lines: readonly string[]): void {
-  if (lines.length > 0) blocks.push(`${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}`);
+  if (lines.length > 0)
+    blocks.push(
+      `${title}\n\n${unique(lines)
+        .map((line) => `- ${line}`)
+        .join('\n')}`,
+    );
 }
 
-function quote(verdict: Verdict, say: Phrases): string {
-  return say.quoted(shorten(verdict.replySpan?.text ?? ''));
+/** The truth about what was said; alone when the verdict quotes nothing. */
+function withQuote(
+  verdict: Verdict,
+  truth: string,
+  phrase: (quote: string, truth: string) => string,
+  say: Phrases,
+): string {
+  return verdict.replySpan === null ? truth : phrase(quote(verdict.replySpan.text, say), truth);
+}
+
+function quote(text: string, say: Phrases): string {
+  const short = cutAt(text.replace(/\s+/g, ' ').trim(), quoteChars);
+  return say.quoted(short.replace(/[\\`*_[\]<>#|~$&]/g, '\\$&'));
 }
 
 /** The reference span as a sentence of its own. */
@@ -157,11 +214,8 @@ function sentence(text: string, lang: Lang): string {
   return lang === 'en' ? ended.replace(/^[a-z]/, (first) => first.toUpperCase()) : ended;
 }
 
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const characters = Array.from(line);
-  const short = characters.length > quoteChars ? `${characters.slice(0, quoteChars).join('')}…` : line;
-  return short.replace(/[\\`*_[\]<>#|~$&]/g, '\\$&');
+function withoutStop(text: string): string {
+  return text.replace(/[。.；;]\s*$/u, '');
 }
 
 function unique(lines: readonly string[]): string[] {

@@ -55,7 +55,7 @@ describe('an appeal', () => {
       judged({ 'start-equals-pretrained': 'covered' }),
     );
     await s.say('A 随机 B 零', 'reply');
-    await s.say('我不服', 'dispute');
+    await s.say('我不服，第二个要点', 'dispute');
     expect(only(await s.say('和预训练一样', 'reply'), 'reply.graded').aided).toBe(true);
   });
 
@@ -98,7 +98,7 @@ describe('an appeal', () => {
   test('whose judge fails is answered in words', async () => {
     const { s } = await graded();
     s.grader.next(() => Promise.reject(new Error('boom')));
-    expect(types(await s.say('我不服', 'dispute'))).toEqual(['coach.said', 'coach.said']);
+    expect(types(await s.say('我不服，第二个要点', 'dispute'))).toEqual(['coach.said', 'coach.said']);
   });
 });
 

@@ -143,7 +143,7 @@ describe('a rude or idle candidate', () => {
     const turn = await s.say('香蕉皮在跳舞', 'reply');
     const graded = only(turn, 'reply.graded');
     expect(graded.grade.total).toBe(0);
-    expect(graded.feedback).toContain('还没有哪个要点讲完整');
+    expect(graded.feedback).toMatch(/还没有.*讲完整/);
   });
 
   test('orders to give full marks change nothing', async () => {
@@ -242,7 +242,7 @@ describe('a question in the middle', () => {
     const s = await stage({ lang: 'en', plan: oneLora });
     const said = only(await s.say('do you mean before training?', 'clarify'), 'coach.said');
     expect(said.about).toBe('clarify');
-    expect(lora.askedAs.en.some((wording) => said.text.includes(wording))).toBe(true);
+    expect(said.text).toContain(lora.question.en);
     for (const point of lora.keyPoints) expect(containment(point.en, said.text)).toBeLessThan(0.7);
   });
 });
@@ -297,7 +297,7 @@ describe('leaving a question', () => {
     s.grader.next(judged({ 'a-random-b-zero': 'covered' }));
     await s.say('A 随机 B 零', 'reply');
     const turn = await s.say('跳过', 'skip');
-    expect(types(turn).slice(0, 2)).toEqual(['coach.said', 'question.skipped']);
+    expect(types(turn).slice(0, 3)).toEqual(['coach.said', 'coach.said', 'question.skipped']);
     expect(only(turn, 'report.made').report.questions[0]).toMatchObject({ outcome: 'graded', total: 3.5 });
   });
 

@@ -19,43 +19,55 @@ export const en: Texts = {
       "I'm an AI interview coach, not a person; every verdict can be checked against the reference answer.",
     ],
     thanks: ["You're welcome.", 'My pleasure.'],
+    help: [
+      'I ask interview questions and grade each answer point by point against a reference, then follow up on what was missed. Say “hint” when you are stuck, “skip” to move on, name a topic to switch to it, and ask me about the material whenever you like.',
+    ],
+    scoring: [
+      'Each question has weighted key points. Every point is judged covered, half there, missing or contradicted, and the score is arithmetic over those verdicts; each one shows your words next to the reference.',
+    ],
     insult: [
-      "I can tell you're frustrated. If a verdict looks wrong, say “I want to appeal” and I'll check it point by point.",
-      "Fair enough. Point me to the verdict you disagree with and I'll look again.",
+      "I can tell you're frustrated. If it's a verdict that looks wrong, say “I want to appeal” and I'll check that point again.",
+      "Fair enough. Point me to the verdict you disagree with and I'll look again, or say “skip” to drop this question.",
     ],
     nerves: [
       'Nerves are normal. Start with the one thing you are surest of.',
       'No rush. A wrong answer costs nothing here, so say what comes to mind first.',
     ],
     orders: [
-      'The score is computed from verdicts on the key points; nothing else moves it.',
-      'That has no effect on the grade, which looks only at what you say about the question.',
+      'The score comes from verdicts on the key points, so asking for it changes nothing.',
+      "I can't do that. The grade depends only on what you say about the question.",
     ],
-    other: ['All right.', 'Noted.'],
+    nod: ["Sure, take your time. Answer when you're ready.", 'No rush.'],
+    other: ["I haven't taken that as an answer.", "That isn't about the question, so I haven't graded it."],
   },
-  back: (question) => [`Back to the question: ${question}`, `Let's return to where we were: ${question}`],
+  topics: (modules) =>
+    `I have questions on ${modules}. Name one of them, or something specific, and I'll ask about it.`,
+  back: (question) => [`Back to the question: ${question}`, `Now, back to where we were: ${question}`],
   repeat: (question) => [`The question is: ${question}`, `Once more: ${question}`],
-  clarify: (wording) => [
-    `Put differently, the question is: ${wording}\nWhere it leaves something open, state the assumption you make, and address every part of it.`,
-    `Read it this way: ${wording}\nIf you see two readings, say which one you are answering; each part of the question needs a response.`,
-  ],
+  clarify: (parts) => {
+    const asked = parts.length > 1 ? parts.map((part) => `\n- ${part}`).join('') : parts.join('');
+    return [
+      `Cover everything the question mentions; where it leaves something open, pick a case and say which. What is asked: ${asked}`,
+      `Take it as written, and state your assumption where it doesn't say. What is asked: ${asked}`,
+    ];
+  },
   clarifyFollowUp: (question, main) => [
-    `This follow-up still belongs to “${main}”, and one thing is asked: ${question}\nWhere it leaves something open, state your assumption.`,
+    `This is a follow-up to “${main}”, so only this is asked: ${question}\nWhere it leaves something open, state your assumption.`,
   ],
   nudge: [
     "I didn't get any words there. Answer when you're ready, or say “hint” or “skip”.",
-    'Take your time. Start with your line of thought, or say “hint” if you are stuck.',
+    'There were no words in that message. Start with your line of thought, or say “hint” if you are stuck.',
   ],
   confirmIntent: [
     'Let me check: was that your answer, or a question for me? Reply “answer” or “question”.',
     "I don't want to grade a question by mistake. Is that your answer or are you asking me something? Say “answer” or “question”.",
   ],
   noMoreHints: [
-    "You've had all three hints. Answer with what you have, or say “show me the answer”.",
+    "You've had all the hints. Answer with what you have, or say “show me the answer”.",
     'No hints left. Give me the part you are sure of, or say “show me the answer”.',
   ],
   nothingOpen: {
-    hint: 'No question is open, so there is nothing to hint at. Say “start”, or name a topic, and I will ask one.',
+    hint: 'No question is open. Say “start”, or name a topic, and I will ask one.',
     explain: 'No question is open. Say “start” to get one, or ask me about anything in the material.',
     repeat: 'No question is open. Say “start” and I will ask one.',
     reply:
@@ -64,23 +76,20 @@ export const en: Texts = {
   nothingToReport:
     'Nothing has been answered yet, so there are no results. Say “start” and I will ask the first question.',
   reportAtEnd: (replied, asked) =>
-    `This is a mock interview: scores and feedback come at the end. So far you have answered ${replied} of ${asked} asked. To see the results now, say “end the interview”.`,
-  noted: ['Thank you, noted.', 'All right, I have that. Moving on.', "Good, let's carry on."],
+    `This is a mock interview: scores and feedback come at the end. You have answered ${replied} of the ${questions(asked)} asked so far. To see the results now, say “end the interview”.`,
+  noted: ['Thank you, noted.', 'All right, I have that.', 'Okay, got it.'],
   skipped: ["All right, we'll skip this one.", "No problem, let's leave it."],
   dontKnow: {
     study: [
-      'That is fine; saying so beats making something up. It counts as not answered. Read the reference below once before we go on.',
-      'Honest is good. This one counts as not answered; the reference is below, and the reasoning is the part to study.',
+      "That's fine; saying so beats bluffing. It counts as not answered. Read the reference once before we go on.",
+      'All right, this one counts as not answered. The reference is below; the reasoning is the part to study.',
     ],
-    mock: [
-      'That is fine; better said than bluffed. It counts as not answered, and we go on.',
-      'All right, that one counts as not answered. Next.',
-    ],
+    mock: ["That's fine. It counts as not answered.", 'All right, that one counts as not answered.'],
   },
   dontKnowFollowUp: ["All right, let's leave that point.", 'No problem, come back to that point later.'],
   afterReference: [
     "That is the reference. Let's take the next question.",
-    'When you have read it, on to the next one.',
+    "That's it for this one. Here is the next.",
   ],
   failure: {
     timeout: 'the model did not answer in time',
@@ -93,7 +102,7 @@ export const en: Texts = {
   unanswered: (reason) => `I can't answer that right now: ${reason}. Please ask again a little later.`,
   regraded: (number) => `Your answer to question ${number} has now been graded.`,
   noSuchTopic: (words, modules) =>
-    `I found nothing about “${words}” in the material. There is: ${modules}. Which would you like?`,
+    `I found no question ${words === null ? 'on that' : `on “${words}”`}. What I have is ${modules}. Which would you like?`,
   noEntries: 'No question fits that. Try a wider difficulty or topic.',
   entryGone: "That question is no longer in the material, so let's take the next one.",
   planned: (what, count) => [
@@ -101,40 +110,56 @@ export const en: Texts = {
     `Good, ${what} next, ${questions(count)}.`,
   ],
   plannedOne: ['All right, this one it is.', "Good, let's take that question."],
+  aboutTopic: (words) => `“${words}”`,
+  aboutArea: (area) => area,
+  shifted: (shift, area) => `${shift} in ${area}`,
+  askedBefore: "You've had every question there is on this, so let's go over it again.",
   harder: 'something harder',
   easier: 'something easier',
+  hard: 'hard ones',
+  easy: 'easy ones to begin with',
   another: 'another area',
   languageChanged: 'All right, English from here on.',
-  languageSame: 'We are speaking English already, so please go on.',
-  bye: [
-    "All right, that's it for today. Well done for putting in the time.",
-    'Good, we end here. Thank you for your time.',
-  ],
+  languageSame: "We're already in English, so please go on.",
+  bye: ["All right, that's it for today. Thanks for your time.", "Good, let's stop here. Thank you."],
   finished: [
-    'Those were all the questions. Here is your report.',
-    "That's the last question. Let's look at how it went.",
+    'Those were all the questions. Here is your report; for more, say “another round” or name a topic.',
+    'That was the last question, so here is how it went. To carry on, say “another round” or name a topic.',
   ],
+  anotherRound: ["Good, let's do another round.", 'All right, another round.'],
   stopped: 'All right, stopped.',
-  questionTotal: (total, aided) => `**This question so far: ${total} / 10**${aided ? ' (with help)' : ''}`,
-  established: (claims) =>
-    `**What you have established**\n${claims.map((claim) => `- ${claim}`).join('\n')}\n\nI'll hold the rest back and follow up on one of them.`,
-  nothingEstablished: 'No key point is complete yet, so let me come at it from another side.',
+  questionTotal: (total, aided) => `**This question: ${total} / 10**${aided ? ' (with help)' : ''}`,
+  established: (claims) => {
+    const list = `**You have made these points**\n\n${claims.map((claim) => `- ${claim}`).join('\n')}`;
+    return [
+      `${list}\n\nI'll keep the rest to myself for now and follow up on one.`,
+      `${list}\n\nBefore I say what is missing, one follow-up.`,
+    ];
+  },
+  nothingEstablished: [
+    'No key point is complete yet, so let me come at it from another side.',
+    "That doesn't settle any of the key points yet. Let me ask it differently.",
+  ],
+  nothingNew: [
+    "That point isn't there yet. Let me ask about another one.",
+    'Not quite; let me try a different point.',
+  ],
   probe: {
     contradicted: (quote) => [
       `You said “${quote}”. Does that hold? Work it through, or test it on a concrete example.`,
-      `About “${quote}”: how would you defend it against someone who disagrees? Check that step first.`,
+      `About “${quote}”: how would you defend that to someone who disagrees? Check the step first.`,
     ],
     partial: (quote) => [
       `You mentioned “${quote}”. Can you be more specific: why is that so, and how does it come about?`,
       `Take “${quote}” one level deeper: what is the mechanism, and what supports it?`,
     ],
     missing: (question) => [
-      `Look at the question again: ${question} One important side of it is still untouched. What would you add?`,
-      `On “${question}”: if you could add a single sentence, the most important one, what would it be?`,
+      `Look at the question again: ${question}\nOne important side of it is still open. What would you add?`,
+      `If you could add just one sentence, what would it be? The question is: ${question}`,
     ],
     missingAfter: (quote, question) => [
-      `You covered “${quote}”. Beyond that, which important side of “${question}” is still open?`,
-      `“${quote}”: I have that. Going back to “${question}”, what else has to be said?`,
+      `You have “${quote}”. One important side of “${question}” is still open: what would you add?`,
+      `Besides “${quote}”, what else does a full answer to “${question}” need?`,
     ],
     quote: (quote) => `You said “${quote}”. `,
   },
@@ -142,6 +167,12 @@ export const en: Texts = {
     nothing:
       'There is no verdict to appeal yet. When you see one you disagree with, tell me which point it is and where you said it.',
     atEnd: "In a mock interview the verdicts come at the end; you can appeal each of them then. Let's go on.",
+    which: (points) =>
+      `These points of that question are not fully met:\n${points.map((one) => `${one.number}. ${one.claim}`).join('\n')}\nIf you disagree with one, say “appeal point ${points[0]?.number ?? 1}”, or quote what you said.`,
+    whichOpen:
+      'Which point do you mean? Say “appeal” and quote your own words, and I will check those again.',
+    allMet: 'Every point of that question already counts as covered, so there is nothing to appeal.',
+    alreadyMet: (claim) => `“${claim}” already counts as covered, so it cost you nothing.`,
     upheld: (claim, replySpan, referenceSpan, value) =>
       `I checked “${claim}” again and it stays “${value}”. ${
         replySpan === null ? 'I found no sentence of yours that states it' : `Your words were “${replySpan}”`
@@ -159,6 +190,7 @@ export const en: Texts = {
     foundations: 'deep-learning foundations',
     industry: 'industry applications',
     code: 'hand-written code',
+    scenario: 'scenario questions',
     resources: 'learning resources',
     'llm/language': 'language models',
     'llm/vision-models': 'vision and multimodal models',
@@ -184,6 +216,7 @@ export const en: Texts = {
     summary: (graded, asked, mean) => `${questions(asked)} asked, ${graded} graded, mean **${mean} / 10**.`,
     aidedApart: (unaided, unaidedCount, aided, aidedCount) =>
       `Unaided: ${questions(unaidedCount)}, mean ${unaided}. With help: ${questions(aidedCount)}, mean ${aided}.`,
+    allAided: 'Every graded question was answered with help.',
     questions: 'Question by question',
     line: (number, question, score) => `${number}. ${question} — ${score}`,
     outcome: {
@@ -197,7 +230,8 @@ export const en: Texts = {
     moduleLine: (module, mean, count) => `${module}: ${mean} / 10 (${questions(count)})`,
     weakest: 'Points to work on',
     value: { covered: 'covered', partial: 'half there', missing: 'missing', contradicted: 'contradicted' },
-    weakLine: (value, claim, question) => `${claim} (${value}; ${question})`,
+    weakLine: (value, claim, question) =>
+      `${claim} (${question === null ? '' : `question ${question}, `}${value})`,
     readNext: 'Read next',
     feedback: 'Feedback by question',
   },

@@ -7,7 +7,18 @@ import { zh } from './zh.ts';
 export type Variants = readonly [string, ...string[]];
 
 /** What small talk is about, as far as it matters for an answer. */
-export type ChatterKind = 'greeting' | 'identity' | 'thanks' | 'insult' | 'nerves' | 'orders' | 'other';
+export type ChatterKind =
+  | 'greeting'
+  | 'identity'
+  | 'help'
+  | 'scoring'
+  | 'topics'
+  | 'thanks'
+  | 'insult'
+  | 'nerves'
+  | 'orders'
+  | 'nod'
+  | 'other';
 
 /** Why a reply could not be graded or a question not be answered. */
 export type FailureKind = 'timeout' | 'model-away' | 'local' | 'other';
@@ -17,6 +28,7 @@ export interface ReportTexts {
   readonly none: string;
   readonly summary: (graded: number, asked: number, mean: string) => string;
   readonly aidedApart: (unaided: string, unaidedCount: number, aided: string, aidedCount: number) => string;
+  readonly allAided: string;
   readonly questions: string;
   readonly line: (number: number, question: string, score: string) => string;
   readonly outcome: Readonly<Record<'ungraded' | 'skipped' | 'dont-know' | 'open', string>>;
@@ -25,18 +37,20 @@ export interface ReportTexts {
   readonly moduleLine: (module: string, mean: string, count: number) => string;
   readonly weakest: string;
   readonly value: Readonly<Record<VerdictValue, string>>;
-  readonly weakLine: (value: string, claim: string, question: string) => string;
+  /** `question`: its number in the report; null when there is only one. */
+  readonly weakLine: (value: string, claim: string, question: number | null) => string;
   readonly readNext: string;
   readonly feedback: string;
 }
 
 export interface Texts {
   readonly greeting: (mode: Mode) => Variants;
-  readonly chatter: Readonly<Record<ChatterKind, Variants>>;
+  readonly chatter: Readonly<Record<Exclude<ChatterKind, 'topics'>, Variants>>;
+  readonly topics: (modules: string) => string;
   readonly back: (question: string) => Variants;
   readonly repeat: (question: string) => Variants;
-  /** `wording`: the question in other words; `reply`: it is about the last question's follow-up. */
-  readonly clarify: (wording: string) => Variants;
+  /** `parts`: the sentences of the question, each of which wants an answer. */
+  readonly clarify: (parts: readonly string[]) => Variants;
   readonly clarifyFollowUp: (question: string, main: string) => Variants;
   readonly nudge: Variants;
   readonly confirmIntent: Variants;
@@ -53,23 +67,33 @@ export interface Texts {
   readonly ungraded: (reason: string) => string;
   readonly unanswered: (reason: string) => string;
   readonly regraded: (number: number) => string;
-  readonly noSuchTopic: (words: string, modules: string) => string;
+  /** `words`: null when they are not the candidate's own. */
+  readonly noSuchTopic: (words: string | null, modules: string) => string;
   readonly noEntries: string;
   readonly entryGone: string;
   readonly planned: (what: string, count: number) => Variants;
   readonly plannedOne: Variants;
+  /** What a plan is about, as `planned` says it. */
+  readonly aboutTopic: (words: string) => string;
+  readonly aboutArea: (area: string) => string;
+  readonly shifted: (shift: string, area: string) => string;
+  readonly askedBefore: string;
   readonly harder: string;
   readonly easier: string;
+  readonly hard: string;
+  readonly easy: string;
   readonly another: string;
   readonly languageChanged: string;
   readonly languageSame: string;
   readonly bye: Variants;
   readonly finished: Variants;
+  readonly anotherRound: Variants;
   readonly stopped: string;
   readonly questionTotal: (total: string, aided: boolean) => string;
   /** Feedback while a follow-up on the open points is still to come. */
-  readonly established: (claims: readonly string[]) => string;
-  readonly nothingEstablished: string;
+  readonly established: (claims: readonly string[]) => Variants;
+  readonly nothingEstablished: Variants;
+  readonly nothingNew: Variants;
   readonly probe: {
     readonly contradicted: (quote: string) => Variants;
     readonly partial: (quote: string) => Variants;
@@ -80,6 +104,12 @@ export interface Texts {
   readonly dispute: {
     readonly nothing: string;
     readonly atEnd: string;
+    /** The message names no point: these are the ones that are not met, numbered. */
+    readonly which: (points: readonly { readonly number: number; readonly claim: string }[]) => string;
+    /** The same while a follow-up is open, which the list would answer. */
+    readonly whichOpen: string;
+    readonly allMet: string;
+    readonly alreadyMet: (claim: string) => string;
     readonly upheld: (
       claim: string,
       replySpan: string | null,
@@ -102,6 +132,12 @@ export function textsFor(lang: Lang): Texts {
 /** A module's name for people; its id when it has none. */
 export function moduleName(module: string, lang: Lang): string {
   return byLang[lang].modules[module] ?? module;
+}
+
+/** The names of the modules, each once, as one enumeration. */
+export function moduleNames(modules: readonly string[], lang: Lang): string {
+  const names = [...new Set(modules)].sort().map((module) => moduleName(module, lang));
+  return names.join(lang === 'zh' ? '、' : ', ');
 }
 
 /** A total as people read it: `7`, `7.5`. */

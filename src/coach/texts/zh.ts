@@ -15,58 +15,66 @@ export const zh: Texts = {
     greeting: ['你好。', '你好，我在。'],
     identity: ['我是 AI 面试教练，不是真人；评分依据都能在参考答案里逐条核对。'],
     thanks: ['不客气。', '客气了。'],
+    help: [
+      '我出面试题，你来答，我对照参考答案逐点评分，再就没讲到的地方追问。卡住了说“提示”，不想答说“跳过”，想换方向直接说方向，任何时候都可以问我知识点。',
+    ],
+    scoring: [
+      '每道题有若干个带权重的要点，每个要点判为答到、答到一部分、没答到或说错，总分由这些判定算出来，每条判定都附你的原话和参考答案的依据。',
+    ],
     insult: [
-      '听得出来你有些不满。判定有问题可以直接说“我要申诉”，我会逐条复核。',
-      '可以理解。觉得哪里判得不对，指出来，我重新看。',
+      '看得出来你有些不满。如果是觉得判错了，说“我要申诉”，我重新核对那一点。',
+      '可以理解。哪条判定你不认同，指出来，我重新看；这道题不想答就说“跳过”。',
     ],
-    nerves: ['紧张很正常。先说你最有把握的那一点就行。', '别急，这里答错没有任何代价，想到什么先说什么。'],
-    orders: [
-      '分数是按要点逐条判定后算出来的，说别的不会改变它。',
-      '这类要求不影响评分，评分只看你对题目的回答。',
-    ],
-    other: ['好。', '收到。'],
+    nerves: ['紧张很正常，先说你最有把握的那一点。', '别急，这里答错没有任何代价，想到什么先说什么。'],
+    orders: ['分数是按要点逐条判定后算出来的，这么说改变不了它。', '这个我做不到，评分只看你对题目的回答。'],
+    nod: ['好，不急，想好了再说。', '嗯，你慢慢想。'],
+    other: ['这句我没有当作答案。', '这句和题目无关，我没有评分。'],
   },
+  topics: (modules) => `现在有这些方向：${modules}。说出方向或具体的知识点，我就按它出题。`,
   back: (question) => [`回到刚才的问题：${question}`, `我们接着看这道题：${question}`],
   repeat: (question) => [`题目是：${question}`, `再说一遍：${question}`],
-  clarify: (wording) => [
-    `换个说法，这道题问的是：${wording}\n题目没有限定的前提，你可以自己先说明假设，再把每个部分都讲到。`,
-    `可以这样理解：${wording}\n如果你觉得有歧义，说清楚你按哪种情况来答就行；题目里的每一问都要回应。`,
-  ],
+  clarify: (parts) => {
+    const asked = parts.length > 1 ? parts.map((part) => `\n- ${part}`).join('') : parts.join('');
+    return [
+      `题面写到的都要答，没限定的前提由你定，说清楚按哪种情况答就行。要回答的是：${asked}`,
+      `按题面的字面意思理解即可；没写明的条件，你先说假设再往下讲。题目问的是：${asked}`,
+    ];
+  },
   clarifyFollowUp: (question, main) => [
-    `这个追问仍然围绕原题“${main}”，只需要回答这一点：${question}\n题面没有限定的前提，先说明你的假设就行。`,
+    `这是对“${main}”的追问，只答这一点就行：${question}\n没写明的条件，先说你的假设。`,
   ],
   nudge: [
-    '我没有看到内容。想好了就直接答，也可以说“提示”或“跳过”。',
-    '不着急。可以先说思路，卡住了就说“提示”。',
+    '没有看到文字。想好了就直接答，也可以说“提示”或“跳过”。',
+    '这条没有文字内容。可以先说思路，卡住了就说“提示”。',
   ],
   confirmIntent: [
-    '确认一下：刚才这段话是你对题目的回答，还是想问我的问题？回复“回答”或“问题”即可。',
-    '我不想误判：这是你的答案，还是你的提问？告诉我“回答”或“问题”。',
+    '确认一下，刚才这段是你的回答，还是在向我提问？回复“回答”或“问题”就行。',
+    '我不想判错：这是你的回答，还是向我提问？告诉我“回答”或“问题”。',
   ],
   noMoreHints: [
-    '三条提示都给过了。可以就你想到的部分作答，也可以说“看答案”。',
-    '提示已经用完。先答你有把握的部分，或者说“看答案”。',
+    '这题的提示都给过了。想到多少先答多少，或者说“看答案”。',
+    '提示已经用完了。先答有把握的部分，或者说“看答案”。',
   ],
   nothingOpen: {
-    hint: '现在没有进行中的题目，所以没有可提示的内容。说“开始”或告诉我想练的方向，我来出题。',
+    hint: '现在没有进行中的题目。说“开始”，或者告诉我想练的方向，我来出题。',
     explain: '现在没有进行中的题目。说“开始”来一题，或者直接问我一个知识点。',
     repeat: '现在没有进行中的题目。说“开始”，我就出题。',
     reply: '现在没有等待回答的题目。说“开始”，或者告诉我想练的方向，比如“来几道目标检测的题”。',
   },
   nothingToReport: '还没有答过题，所以没有成绩可看。说“开始”，我来出第一题。',
   reportAtEnd: (replied, asked) =>
-    `这是模拟面试，分数和反馈在结束时一起给。目前已答 ${replied} 题，出了 ${asked} 题；想现在看结果，说“结束面试”。`,
-  noted: ['好，记下了。', '嗯，这一点我记下了，继续。', '好，我们往下走。'],
+    `这是模拟面试，分数和反馈结束时一起给。目前问了 ${asked} 题，你答了 ${replied} 题；想现在就看结果，说“结束面试”。`,
+  noted: ['好，记下了。', '嗯，了解了。', '好，清楚了。'],
   skipped: ['好，这题先跳过。', '没问题，先放一放。'],
   dontKnow: {
     study: [
-      '没关系，不会就说不会，比硬编强。这题按未答出计，先把参考答案看一遍。',
-      '坦诚是好事。这题记为未答出，参考答案在下面，重点看推理过程。',
+      '没关系，不会就说不会，比硬编强。这题记为未答出，先把参考答案看一遍。',
+      '好，这题记为未答出。参考答案在下面，重点看推理过程。',
     ],
-    mock: ['没关系，不会就直说。这题按未答出计，我们继续。', '好，这题先记为未答出，往下走。'],
+    mock: ['没关系，这题记为未答出。', '好，这题先记为未答出。'],
   },
   dontKnowFollowUp: ['好，这一点先放下。', '没关系，这一点回头再看。'],
-  afterReference: ['参考答案如上。我们看下一题。', '看完了就往下走，下一题。'],
+  afterReference: ['以上是参考答案。看下一题。', '这题就到这里，下一题。'],
   failure: {
     timeout: '模型没有在限定时间内返回',
     'model-away': '模型服务暂时不可用',
@@ -77,55 +85,74 @@ export const zh: Texts = {
     `这条回答已保存，但暂时没能评分：${reason}。恢复后会自动补评，不会算你零分。我们先继续。`,
   unanswered: (reason) => `这个问题暂时没能回答：${reason}。你可以稍后再问一次。`,
   regraded: (number) => `第 ${number} 题的回答已补评。`,
-  noSuchTopic: (words, modules) => `题库里没有找到和“${words}”相关的题目。现有方向：${modules}。换一个试试？`,
+  noSuchTopic: (words, modules) =>
+    `题库里没有找到${words === null ? '相关' : `和“${words}”相关`}的题目。现有方向：${modules}。换一个试试？`,
   noEntries: '没有符合这个条件的题目。放宽一下难度或方向再试。',
   entryGone: '这道题已经不在题库里了，我们换下一题。',
-  planned: (what, count) => [`好，${what}，共 ${count} 题。`, `行，接下来${what}，${count} 题。`],
+  planned: (what, count) => [`好，${what}，共 ${count} 题。`, `行，${what}，一共 ${count} 题。`],
   plannedOne: ['好，就问这一题。', '行，来看这道题。'],
+  aboutTopic: (words) => `接下来练“${words}”`,
+  aboutArea: (area) => `接下来练${area}`,
+  shifted: (shift, area) => `${area}，${shift}`,
+  askedBefore: '这个范围里的题前面都问过了，再练一遍。',
   harder: '提高难度',
   easier: '降低难度',
+  hard: '直接上难的',
+  easy: '从简单的开始',
   another: '换个方向',
   languageChanged: '好，接下来用中文。',
-  languageSame: '我们现在用的就是中文，请继续。',
+  languageSame: '现在用的就是中文，请继续。',
   bye: ['好，今天就到这里。辛苦了。', '好的，面试到此结束，辛苦了。'],
-  finished: ['全部题目都问完了，辛苦了。下面是这次的报告。', '题目到此结束。来看一下这次的结果。'],
+  finished: [
+    '题都问完了，辛苦了。下面是这次的报告；想接着练，说“再来一轮”或者直接报方向。',
+    '题目到这里就结束了，看一下这次的结果。想继续就说“再来一轮”，或者换个方向。',
+  ],
+  anotherRound: ['好，再来一轮。', '行，我们再来一轮。'],
   stopped: '好，已停止。',
-  questionTotal: (total, aided) => `**本题累计 ${total} / 10**${aided ? '（用过提示）' : ''}`,
-  established: (claims) =>
-    `**已经答到**\n${claims.map((claim) => `- ${claim}`).join('\n')}\n\n其余要点先不展开，接着追问一个。`,
-  nothingEstablished: '还没有哪个要点讲完整，我换个角度问。',
+  questionTotal: (total, aided) => `**本题 ${total} / 10**${aided ? '（用过提示）' : ''}`,
+  established: (claims) => {
+    const list = `**已经答到**\n\n${claims.map((claim) => `- ${claim}`).join('\n')}`;
+    return [`${list}\n\n其余的先不展开，我追问一点。`, `${list}\n\n剩下的先不说，再问你一点。`];
+  },
+  nothingEstablished: ['还没有哪个要点讲完整，我换个角度问。', '要点还没有讲完整，我换个问法。'],
+  nothingNew: ['这一点还没讲到位。再问你另一点。', '这里还差一些，先问另一点。'],
   probe: {
     contradicted: (quote) => [
-      `你刚才说“${quote}”。这个说法能成立吗？试着推一遍，或者举一个具体的例子检验它。`,
-      `关于“${quote}”：如果有人不同意，你会怎么论证？先自己检查一遍这一步。`,
+      `你刚才说“${quote}”。这个说法成立吗？推一遍，或者拿一个具体的例子验证一下。`,
+      `关于“${quote}”：如果有人不同意，你怎么论证？先自己检查一下这一步。`,
     ],
     partial: (quote) => [
       `你提到“${quote}”。能再具体一些吗：为什么会这样，怎么做到的？`,
-      `“${quote}”这一点再往下讲一层：机制是什么，依据是什么？`,
+      `“${quote}”这一点，再往下讲一层：机制是什么，依据是什么？`,
     ],
     missing: (question) => [
-      `再看一遍题目：${question} 还有一个关键的方面你没有讲到，你会补充什么？`,
-      `就“${question}”来说，如果只能再补一句最重要的，你补哪一句？`,
+      `再看一眼题目：${question}\n还有一个重要的方面没讲到，你会补什么？`,
+      `如果只能再补一句最要紧的，你补哪一句？题目是：${question}`,
     ],
     missingAfter: (quote, question) => [
-      `你讲到了“${quote}”。除此之外，要把“${question}”答完整，还差哪一个关键方面？`,
-      `“${quote}”我听到了。再回到题目“${question}”，还有什么是必须说清楚的？`,
+      `“${quote}”这部分有了。题目是“${question}”，还差一个重要的方面，你会补什么？`,
+      `除了“${quote}”，要把“${question}”答完整，还得说清楚什么？`,
     ],
     quote: (quote) => `你刚才说“${quote}”。`,
   },
   dispute: {
     nothing: '目前没有可以申诉的判定。看到不认可的判定时，告诉我是哪一点、你在回答里是怎么说的。',
-    atEnd: '模拟面试里判定要到结束才公布，届时可以逐条申诉。我们先继续。',
+    atEnd: '模拟面试的判定结束时才公布，到时候可以逐条申诉。我们先继续。',
+    which: (points) =>
+      `这一题没有拿满的要点是：\n${points.map((one) => `${one.number}. ${one.claim}`).join('\n')}\n不认同哪一点，就说“申诉第 ${points[0]?.number ?? 1} 点”，或者引用你当时的原话。`,
+    whichOpen: '你不认同的是哪一点？说“申诉”，再加上你当时的原话，我按那句话重新核对。',
+    allMet: '这一题的要点都已经算你答到了，没有扣分的判定。',
+    alreadyMet: (claim) => `“${claim}”这一点已经算你答到了，没有因为它扣分。`,
     upheld: (claim, replySpan, referenceSpan, value) =>
-      `复核了“${claim}”这一点，维持“${value}”。${
-        replySpan === null ? '你的回答里没有找到说明这一点的句子' : `你的原话是“${replySpan}”`
+      `重新核对了“${claim}”，维持“${value}”。${
+        replySpan === null ? '你的回答里没有找到讲这一点的句子' : `你的原话是“${replySpan}”`
       }；参考答案的依据是“${referenceSpan}”。`,
     changed: (claim, replySpan, before, after) =>
-      `复核了“${claim}”这一点，你说得对：你的原话“${replySpan}”说明了它。判定由“${before}”改为“${after}”，分数已更新。`,
+      `重新核对了“${claim}”，你说得对，原话“${replySpan}”讲到了它。判定由“${before}”改为“${after}”，分数已更新。`,
     unclear: (claim, replySpan, referenceSpan) =>
-      `复核了“${claim}”这一点，仅凭${
+      `重新核对了“${claim}”，仅凭${
         replySpan === null ? '现有的回答' : `“${replySpan}”`
-      }还无法确定，暂时维持原判并记录这次申诉。参考答案的依据是“${referenceSpan}”。`,
+      }还无法确定，暂时维持原判，这次申诉已记录。参考答案的依据是“${referenceSpan}”。`,
   },
   modules: {
     llm: '大模型',
@@ -133,6 +160,7 @@ export const zh: Texts = {
     foundations: '深度学习基础',
     industry: '行业应用',
     code: '手写代码',
+    scenario: '场景题',
     resources: '学习资源',
     'llm/language': '大语言模型',
     'llm/vision-models': '视觉与多模态大模型',
@@ -155,9 +183,10 @@ export const zh: Texts = {
   report: {
     title: '面试报告',
     none: '还没有已评分的题目。',
-    summary: (graded, asked, mean) => `共出题 ${asked} 道，评分 ${graded} 道，平均 **${mean} / 10**。`,
+    summary: (graded, asked, mean) => `一共问了 ${asked} 题，评了 ${graded} 题，平均 **${mean} / 10**。`,
     aidedApart: (unaided, unaidedCount, aided, aidedCount) =>
       `独立作答 ${unaidedCount} 题，平均 ${unaided}；用过提示 ${aidedCount} 题，平均 ${aided}。`,
+    allAided: '评分的题都用过提示。',
     questions: '逐题结果',
     line: (number, question, score) => `${number}. ${question} — ${score}`,
     outcome: { ungraded: '待补评', skipped: '跳过', 'dont-know': '未答出（0 分）', open: '未作答' },
@@ -165,9 +194,10 @@ export const zh: Texts = {
     byModule: '按方向',
     moduleLine: (module, mean, count) => `${module}：${mean} / 10（${count} 题）`,
     weakest: '最该补的要点',
-    value: { covered: '已答到', partial: '只答到一部分', missing: '没有答到', contradicted: '说法有误' },
-    weakLine: (value, claim, question) => `${claim}（${value}；${question}）`,
-    readNext: '接下来读',
+    value: { covered: '已答到', partial: '只答到一部分', missing: '没答到', contradicted: '说错了' },
+    weakLine: (value, claim, question) =>
+      `${claim}（${question === null ? '' : `第 ${question} 题，`}${value}）`,
+    readNext: '接下来看',
     feedback: '逐题反馈',
   },
 };

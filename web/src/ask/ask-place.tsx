@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { SessionStore } from '../connection/session-store.ts';
 import { useSession } from '../connection/use-session.ts';
 import { Composer } from '../interview/composer.tsx';
 import { Conversation } from '../interview/conversation.tsx';
+import { byKeyboard } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import type { RouteSpan } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
@@ -14,6 +15,15 @@ export function AskPlace({ store }: { store: SessionStore }) {
   const state = useSession(store);
   const [peek, setPeek] = useState<{ entryId: string; span: RouteSpan } | null>(null);
   const { view, active } = state;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const cited = useRef<Element | null>(null);
+  const toField = () => {
+    if (byKeyboard()) field.current?.focus();
+  };
+  const closePeek = () => {
+    setPeek(null);
+    if (cited.current instanceof HTMLElement) cited.current.focus({ preventScroll: true });
+  };
   const ask = (text: string) => {
     if (!active) store.start({ lang, mode: 'study' });
     store.send({ text, intent: 'question' });
@@ -25,7 +35,14 @@ export function AskPlace({ store }: { store: SessionStore }) {
       <ul className="examples">
         {t.ask.examples.map((example) => (
           <li key={example}>
-            <button type="button" className="example" onClick={() => ask(example)}>
+            <button
+              type="button"
+              className="example"
+              onClick={() => {
+                toField();
+                ask(example);
+              }}
+            >
               {example}
             </button>
           </li>
@@ -42,7 +59,10 @@ export function AskPlace({ store }: { store: SessionStore }) {
               store={store}
               state={state}
               empty={empty}
-              onCite={(entryId, span) => setPeek({ entryId, span })}
+              onCite={(entryId, span) => {
+                cited.current = document.activeElement;
+                setPeek({ entryId, span });
+              }}
             />
             {view.items.length > 0 && view.working === null && (
               <p className="start-afresh">
@@ -50,6 +70,7 @@ export function AskPlace({ store }: { store: SessionStore }) {
                   type="button"
                   className="link quiet"
                   onClick={() => {
+                    toField();
                     setPeek(null);
                     store.forget();
                   }}
@@ -60,12 +81,13 @@ export function AskPlace({ store }: { store: SessionStore }) {
             )}
           </div>
         </div>
-        {peek !== null && <EntryPeek entryId={peek.entryId} span={peek.span} onClose={() => setPeek(null)} />}
+        {peek !== null && <EntryPeek entryId={peek.entryId} span={peek.span} onClose={closePeek} />}
       </div>
       <Composer
         label={t.ask.label}
         placeholder={t.ask.placeholder}
         busy={view.working !== null}
+        field={field}
         onSend={ask}
         {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
       >

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Verdict } from '../../../src/protocol.ts';
 import type { DisputeOutcome } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -33,6 +33,11 @@ export function VerdictRow({
 }: VerdictRowProps) {
   const { t } = useText();
   const [disputing, setDisputing] = useState(false);
+  const main = useRef<HTMLButtonElement>(null);
+  const closeForm = () => {
+    setDisputing(false);
+    main.current?.focus();
+  };
   return (
     <li
       className="verdict-row"
@@ -44,6 +49,7 @@ export function VerdictRow({
       onPointerLeave={() => onPoint(false)}
     >
       <button
+        ref={main}
         type="button"
         className="verdict-main"
         aria-expanded={pinned}
@@ -82,9 +88,9 @@ export function VerdictRow({
       {onDispute !== undefined && disputing && (
         <DisputeForm
           claim={verdict.claim}
-          onCancel={() => setDisputing(false)}
+          onCancel={closeForm}
           onSubmit={(why) => {
-            setDisputing(false);
+            closeForm();
             onDispute(why);
           }}
         />

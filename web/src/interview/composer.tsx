@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { limits } from '../../../src/protocol.ts';
 import { SendIcon, StopIcon } from '../page/icons.tsx';
 import { useText } from '../text/text-context.tsx';
@@ -12,6 +12,10 @@ export interface ComposerProps {
   onSend: (text: string) => void;
   /** Stops the answer being written, when there is one. */
   onStop?: () => void;
+  /** The text field, for who moves the focus to it. */
+  field?: RefObject<HTMLTextAreaElement | null>;
+  /** Takes the focus when it appears. */
+  autoFocus?: boolean;
   children?: ReactNode;
 }
 
@@ -19,10 +23,12 @@ export interface ComposerProps {
 const nearLimit = limits.messageChars - 2_000;
 
 /** The field in which a candidate writes. */
-export function Composer({ label, placeholder, busy, onSend, onStop, children }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { label, placeholder, busy, onSend, onStop, autoFocus = false, children } = props;
   const { t } = useText();
   const [text, setText] = useState('');
-  const field = useRef<HTMLTextAreaElement>(null);
+  const own = useRef<HTMLTextAreaElement>(null);
+  const field = props.field ?? own;
   const left = limits.messageChars - text.length;
   const ready = !busy && text.trim() !== '' && left >= 0;
   const send = () => {
@@ -32,7 +38,7 @@ export function Composer({ label, placeholder, busy, onSend, onStop, children }:
   };
   useLayoutEffect(() => {
     if (field.current !== null) fitHeight(field.current);
-  }, [text]);
+  }, [text, field]);
   return (
     <div className="composer-bar">
       <div className="composer-inner">
@@ -41,6 +47,7 @@ export function Composer({ label, placeholder, busy, onSend, onStop, children }:
           <textarea
             ref={field}
             rows={1}
+            autoFocus={autoFocus}
             value={text}
             aria-label={label}
             aria-invalid={left < 0}

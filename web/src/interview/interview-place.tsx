@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Mode, PlanRequest, Status } from '../../../src/protocol.ts';
 import type { SessionStore } from '../connection/session-store.ts';
 import type { Loaded } from '../connection/use-loaded.ts';
 import { useSession } from '../connection/use-session.ts';
+import { byKeyboard } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import { useText } from '../text/text-context.tsx';
 import { Composer } from './composer.tsx';
@@ -26,8 +27,14 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
   const [choosingOver, setChoosingOver] = useState<number | null>(null);
   const choosing = choosingOver === latest;
   const started = active && (view.items.length > 0 || view.sessionId === null || view.pending.length > 0);
-  const begin = (mode: Mode, plan: PlanRequest) => {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [cameByKeyboard, setCameByKeyboard] = useState(false);
+  const toConversation = () => {
+    setCameByKeyboard(byKeyboard());
     setChoosingOver(null);
+  };
+  const begin = (mode: Mode, plan: PlanRequest) => {
+    toConversation();
     store.start({ lang, mode, plan });
   };
   const problems = <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />;
@@ -39,7 +46,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
           status={status}
           interrupting={view.open !== null}
           onStart={begin}
-          onBack={started ? () => setChoosingOver(null) : null}
+          onBack={started ? toConversation : null}
         />
       </div>
     );
@@ -74,12 +81,20 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
         label={t.composer.label}
         placeholder={view.open === null ? t.composer.askAnything : t.composer.reply}
         busy={view.working !== null}
+        field={field}
+        autoFocus={cameByKeyboard}
         onSend={(text) => store.send({ text })}
         {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
       >
         {problems}
         {view.open !== null && <OpenQuestion question={view.open} />}
-        <QuickActions view={view} onSend={(message) => store.send(message)} />
+        <QuickActions
+          view={view}
+          onSend={(message) => {
+            if (byKeyboard()) field.current?.focus();
+            store.send(message);
+          }}
+        />
       </Composer>
     </>
   );

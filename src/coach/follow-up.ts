@@ -71,13 +71,13 @@ export function followUpText(
   return pick(said === null ? probe.missing(question) : probe.missingAfter(said, question), random);
 }
 
-/** What the candidate said best: the span of the heaviest covered point. */
+/** What the candidate said best, as far as it can be quoted whole: the span of the heaviest covered point. */
 function bestQuote(progress: Progress): string | null {
   const covered = [...progress.points.values()]
     .filter((point) => point.value === 'covered' && point.verdict.replySpan)
     .toSorted((a, b) => b.verdict.weight - a.verdict.weight);
-  const text = covered[0]?.verdict.replySpan?.text;
-  return text === undefined ? null : shorten(text);
+  const quotes = covered.map((point) => shorten(point.verdict.replySpan?.text ?? ''));
+  return quotes.find((text) => !text.endsWith('…')) ?? null;
 }
 
 /** A quotation on one line, without what joins it to the sentence before it. */

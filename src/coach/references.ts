@@ -104,7 +104,7 @@ export function disputeTarget(
   const ordinal = pointNumber(message.text);
   const counted = ordinal === null ? undefined : entry.keyPoints[ordinal - 1];
   if (counted && progress.points.has(counted.id)) return { progress, keyPointId: counted.id };
-  const words = new Set(contentTokens(message.text));
+  const words = new Set(tokensOf(message.text.replace(appealing, ' ')));
   const contradiction = /矛盾|contradict/i.test(message.text);
   const scored = entry.keyPoints
     .flatMap((point, index) => {
@@ -112,7 +112,7 @@ export function disputeTarget(
       if (!judgement) return [];
       const { value, verdict } = judgement;
       const bonus = contradiction && value === 'contradicted' ? 100 : 0;
-      const quoted = verdict.replySpan === null ? 0 : shared(words, contentTokens(verdict.replySpan.text));
+      const quoted = verdict.replySpan === null ? 0 : shared(words, tokensOf(verdict.replySpan.text));
       return [{ point, number: index + 1, value, score: bonus + Math.max(overlap(words, point), quoted) }];
     })
     .toSorted((a, b) => b.score - a.score || b.point.weight - a.point.weight);
@@ -126,6 +126,14 @@ export function disputeTarget(
   return { kind: 'which', progress, unmet: unmet.toSorted((a, b) => a.number - b.number) };
 }
 
+/** Words that appeals are made of: they name no point. */
+const appealing =
+  /我?(?:明明|刚才|已经|确实)?(?:说|讲|提|写|答|回答)(?:了|过|到)?|不(?:同意|服|认同|认可|对)|判(?:定|错|得)|扣分|丢分|申诉|为什么|凭什么|(?:上一?|第\s*.{1,2}\s*)(?:道|个)?(?:题|点|要点)|得分|分数|\b(?:why|how|what|did|does|do|i|my|me|said|say|mentioned|wrote|clearly|already|disagree|agree|appeal|grade|graded|score|verdict|points?|lose|lost|questions?|answer|answered|last|previous|wrong|right|missing|covered|mark|marked|think|about|can|one|only|get|got|\d+)\b/giu;
+
+function tokensOf(text: string): string[] {
+  return contentTokens(text.replace(/-/g, ' '));
+}
+
 /** This many words in common name a key point; one may be chance. */
 const namingWords = 2;
 
@@ -133,7 +141,7 @@ const namingWords = 2;
 function overlap(words: ReadonlySet<string>, point: KeyPoint): number {
   const covered = point.statements.filter((one) => one.label === 'covered').map((one) => one.text);
   const own = new Set(
-    [point.zh, point.en, point.reference.zh.text, point.reference.en.text, ...covered].flatMap(contentTokens),
+    [point.zh, point.en, point.reference.zh.text, point.reference.en.text, ...covered].flatMap(tokensOf),
   );
   return shared(words, own);
 }

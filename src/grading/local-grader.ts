@@ -101,7 +101,12 @@ function assemble(
     };
   });
   const refuted = verdicts.filter((verdict) => verdict.value === 'contradicted');
-  const misconceptions: AssertedMisconception[] = assertions.map(({ misconception, clause, confidence }) => ({
+  // Words that make a key point are not the error that lies near it: an accusation must be right.
+  const covering = verdicts.filter((verdict) => verdict.value === 'covered');
+  const believed = assertions.filter(
+    ({ clause }) => !covering.some((verdict) => verdict.replySpan && overlap(verdict.replySpan, clause)),
+  );
+  const misconceptions: AssertedMisconception[] = believed.map(({ misconception, clause, confidence }) => ({
     misconceptionId: misconception.id,
     belief: misconception[lang],
     correction: misconception.correction[lang],

@@ -37,7 +37,7 @@ export const en: Texts = {
       'The score comes from verdicts on the key points, so asking for it changes nothing.',
       "I can't do that. The grade depends only on what you say about the question.",
     ],
-    nod: ["Sure, take your time. Answer when you're ready.", 'No rush.'],
+    nod: ["Sure, take your time. Answer when you're ready.", "Whenever you're ready."],
     other: ["I haven't taken that as an answer.", "That isn't about the question, so I haven't graded it."],
   },
   topics: (modules) =>
@@ -76,7 +76,7 @@ export const en: Texts = {
   nothingToReport:
     'Nothing has been answered yet, so there are no results. Say “start” and I will ask the first question.',
   reportAtEnd: (replied, asked) =>
-    `This is a mock interview: scores and feedback come at the end. You have answered ${replied} of the ${questions(asked)} asked so far. To see the results now, say “end the interview”.`,
+    `This is a mock interview: scores and feedback come at the end. So far I have asked ${questions(asked)} and you have answered ${replied}. To see the results now, say “end the interview”.`,
   noted: ['Thank you, noted.', 'All right, I have that.', 'Okay, got it.'],
   skipped: ["All right, we'll skip this one.", "No problem, let's leave it."],
   dontKnow: {

@@ -33,7 +33,6 @@ export type Span = z.infer<typeof spanSchema>;
 
 /** A piece of an entry's reference answer in one language; offsets count from the start of that answer. */
 export const referenceSpanSchema = spanSchema.extend({ lang: langSchema });
-export type ReferenceSpan = z.infer<typeof referenceSpanSchema>;
 
 export const verdictSchema = z.strictObject({
   keyPointId: z.string(),
@@ -332,7 +331,6 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('interview.ended', { reason: z.enum(['finished', 'by-candidate']) }),
 ]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
-export type SessionEventType = SessionEvent['type'];
 
 /** An event before it is numbered and stored. */
 export type NewEvent = SessionEvent extends infer E

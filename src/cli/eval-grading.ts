@@ -10,7 +10,7 @@ import {
   type Agreement,
   type GradingReport,
 } from '../eval/grading-eval.ts';
-import { readJsonl } from '../eval/jsonl.ts';
+import { readCases } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
@@ -36,18 +36,12 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
       '\nExamples:\n  $ viva eval grading eval/grading/llm.jsonl --out graded.jsonl\n  $ viva eval grading eval/grading/*.jsonl --split test --json',
     )
     .action(async (files: string[], flags: Flags) => {
-      const lines = (await Promise.all(files.map((file) => readJsonl(file, gradingCaseSchema)))).flat();
-      const cases = lines
-        .map(({ value }) => value)
-        .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0) {
-        throw new VivaError(
-          'usage',
-          flags.split === undefined
-            ? `${files.join(', ')}: no cases; give lines of {"id", "lang", "kind", "gold", "answer"}.`
-            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
-        );
-      }
+      const cases = await readCases(
+        files,
+        gradingCaseSchema,
+        flags.split,
+        '{"id", "lang", "kind", "gold", "answer"}',
+      );
       // Before minutes of grading, not after.
       if (flags.out !== undefined) await write(flags.out, '');
       const config = loadConfig();

@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
-import { VivaError } from '../errors.ts';
 import { evaluateIntent, intentCaseSchema, type IntentReport } from '../eval/intent-eval.ts';
-import { readJsonl } from '../eval/jsonl.ts';
+import { readCases } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
@@ -19,18 +18,7 @@ export function addEvalIntent(evalCommand: Command, io: Io): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  $ viva eval intent eval/intent/intent.jsonl --split test')
     .action(async (files: string[], flags: { split?: string; json?: true }) => {
-      const lines = (await Promise.all(files.map((file) => readJsonl(file, intentCaseSchema)))).flat();
-      const cases = lines
-        .map(({ value }) => value)
-        .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0) {
-        throw new VivaError(
-          'usage',
-          flags.split === undefined
-            ? `${files.join(', ')}: no cases; give lines of {"lang", "message", "intent"}.`
-            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
-        );
-      }
+      const cases = await readCases(files, intentCaseSchema, flags.split, '{"lang", "message", "intent"}');
       const config = loadConfig();
       const { entries } = await loadCorpus(config.folders.corpus);
       const opened = await openGrading(config);

@@ -1,14 +1,13 @@
 /** `viva eval retrieval`. */
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
-import { readJsonl } from '../eval/jsonl.ts';
 import {
   evaluateRetrieval,
   retrievalCaseSchema,
   type RetrievalReport,
   type Scores,
 } from '../eval/retrieval-eval.ts';
-import { VivaError } from '../errors.ts';
+import { readCases } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printJson, type Io } from './io.ts';
 import { openRetrieval } from './open-retrieval.ts';
@@ -30,18 +29,7 @@ export function addEvalRetrieval(evalCommand: Command, io: Io): void {
       '\nExamples:\n  $ viva eval retrieval eval/retrieval/llm.jsonl\n  $ viva eval retrieval eval/retrieval/*.jsonl --split test --json',
     )
     .action(async (files: string[], flags: Flags) => {
-      const lines = (await Promise.all(files.map((file) => readJsonl(file, retrievalCaseSchema)))).flat();
-      const cases = lines
-        .map(({ value }) => value)
-        .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0) {
-        throw new VivaError(
-          'usage',
-          flags.split === undefined
-            ? `${files.join(', ')}: no cases; give lines of {"id", "lang", "query"}.`
-            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
-        );
-      }
+      const cases = await readCases(files, retrievalCaseSchema, flags.split, '{"id", "lang", "query"}');
       const opened = await openRetrieval(loadConfig(), {
         ingest: 'if-missing',
         log: (message) => {

@@ -1,9 +1,8 @@
 /** `viva eval scope`. */
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
-import { VivaError } from '../errors.ts';
-import { readJsonl } from '../eval/jsonl.ts';
 import { evaluateScope, scopeCaseSchema, type ScopeReport, type ScopeShare } from '../eval/scope-eval.ts';
+import { readCases } from './eval.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openAnswering } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
@@ -27,18 +26,7 @@ export function addEvalScope(evalCommand: Command, io: Io): void {
       '\nExamples:\n  $ viva eval scope eval/scope/scope.jsonl --split test\n  $ viva eval scope my-queries.jsonl --json',
     )
     .action(async (files: string[], flags: Flags) => {
-      const lines = (await Promise.all(files.map((file) => readJsonl(file, scopeCaseSchema)))).flat();
-      const cases = lines
-        .map(({ value }) => value)
-        .filter(({ split }) => flags.split === undefined || split === flags.split);
-      if (cases.length === 0) {
-        throw new VivaError(
-          'usage',
-          flags.split === undefined
-            ? `${files.join(', ')}: no cases; give lines of {"lang", "query", "inScope"}.`
-            : `${files.join(', ')}: no line has "split": "${flags.split}".`,
-        );
-      }
+      const cases = await readCases(files, scopeCaseSchema, flags.split, '{"lang", "query", "inScope"}');
       const opened = await openAnswering(
         { ...loadConfig(), llm: null },
         {

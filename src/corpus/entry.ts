@@ -4,7 +4,6 @@ import { entryKindSchema, langSchema, type Lang } from '../protocol.ts';
 
 /** Text in both languages; neither may be empty. */
 const bilingual = z.strictObject({ zh: z.string().trim().min(1), en: z.string().trim().min(1) });
-export type Bilingual = z.infer<typeof bilingual>;
 
 const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens');
 

@@ -19,7 +19,7 @@ export function newSlot(): Slot {
 }
 
 /** Sessions kept in memory while idle; the log holds everything, so forgetting one costs a read. */
-export const defaultIdleSlots = 256;
+const defaultIdleSlots = 256;
 
 export class Slots {
   readonly #slots = new Map<string, Slot>();

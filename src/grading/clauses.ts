@@ -47,7 +47,7 @@ const unpacking = /^\s*\w+(?:, ?\w+)+ = /;
 const assignment = /[\w\])]\s*[+\-*/@|&]?=[^=]/;
 
 /** True for a line of code: it opens like one, or it assigns, and signs make up an eighth of it. */
-export function isCode(text: string): boolean {
+function isCode(text: string): boolean {
   if (/\p{Script=Han}/u.test(text.replace(/#.*$|\/\/.*$/u, ''))) return false;
   const signs = text.match(/[()[\]{}=:_*+/<>@;]/g)?.length ?? 0;
   if (unpacking.test(text)) return true;

@@ -7,7 +7,7 @@ import { dice } from './lexical-evidence.ts';
 import type { Wording } from './teaching.ts';
 
 /** How close a clause must come to a belief, and by how much closer than to its correction. */
-export const assertionThresholds = {
+const assertionThresholds = {
   /** Cosine of the bundled embedder, whose unrelated texts lie near 0.8. */
   similarity: 0.92,
   /** Dice coefficient of words, in the same script. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { VivaError, type ErrorCode } from '../errors.ts';
 
 /** The manifest format this code reads. */
-export const MANIFEST_FORMAT = 1;
+const manifestFormat = 1;
 
 const fileSchema = z.object({
   bytes: z.number().int().positive(),
@@ -15,7 +15,7 @@ const fileSchema = z.object({
 
 /** The part that every bundled text model has in common. Extend it with `.extend({...})`. */
 export const textModelManifestSchema = z.object({
-  format: z.literal(MANIFEST_FORMAT),
+  format: z.literal(manifestFormat),
   /** Names weights and vocabulary: what an index records. */
   id: z.string().min(1),
   /** Length limit of an input with its begin and end marks. */

@@ -8,7 +8,7 @@ export interface Passage {
 }
 
 /** What a passage should hold at most: characters without spaces in Chinese, words in English. */
-export const passageLimits: Readonly<Record<Lang, number>> = { zh: 300, en: 120 };
+const passageLimits: Readonly<Record<Lang, number>> = { zh: 300, en: 120 };
 
 /**
  * Cuts an answer into passages near `limit`: at paragraphs where they fit, at sentences where a paragraph is longer. Code

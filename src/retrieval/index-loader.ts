@@ -24,7 +24,7 @@ import { createTokenizer, type Tokenizer } from './tokenize.ts';
 import { ChunkVectorStore } from './vectors.ts';
 
 /** Below this many chunks looking at every vector is as fast as the graph, and never wrong. Measured: bench/retrieval.ts. */
-export const graphPaysFrom = 4_000;
+const graphPaysFrom = 4_000;
 
 export interface LoadIndexOptions {
   /** The model that queries will come from; an index of another one is refused. */

@@ -30,7 +30,7 @@ export function httpStatus(code: ErrorCode): number {
 }
 
 /** The id of the request that a response answers, set before anything else runs. */
-export function requestIdOf(response: Response): string {
+function requestIdOf(response: Response): string {
   return String(response.locals['requestId'] ?? 'unknown');
 }
 

@@ -21,7 +21,7 @@ export interface SocketsDeps {
 }
 
 /** Where sockets connect. */
-export const socketPath = '/ws';
+const socketPath = '/ws';
 
 export class Sockets {
   readonly #deps: SocketsDeps;

@@ -113,3 +113,8 @@ export function isAbort(error: unknown): boolean {
   if (error instanceof VivaError) return error.code === 'aborted';
   return error instanceof Error && error.name === 'AbortError';
 }
+
+/** What any thrown value says, for logs and for messages that carry it on. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

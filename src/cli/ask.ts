@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import { detectLang } from '../coach/detect-lang.ts';
 import { loadConfig } from '../config.ts';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { limits, type Answer, type Citation, type Lang } from '../protocol.ts';
 import { openAnswering } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
@@ -47,7 +47,7 @@ export function addAskCommand(program: Command, io: Io): void {
           if (io.interactive) io.err(`ask: ${message}\n`);
         },
         onFallback: (error) => {
-          io.err(`ask: answered locally: ${error instanceof Error ? error.message : String(error)}\n`);
+          io.err(`ask: answered locally: ${messageOf(error)}\n`);
         },
       });
       try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, packageRoot, type Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { loadHnswlib } from '../retrieval/hnsw.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
@@ -44,7 +44,7 @@ async function examine(config: Config): Promise<Check[]> {
       const found = await look();
       checks.push(typeof found === 'string' ? { part, state: 'ok', detail: found } : { part, ...found });
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       checks.push({ part, state: 'wrong', detail });
     }
   };

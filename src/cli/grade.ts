@@ -5,7 +5,7 @@ import { Option, type Command } from 'commander';
 import { detectLang } from '../coach/detect-lang.ts';
 import { loadConfig } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { composeFeedback } from '../grading/feedback.ts';
 import { limits, type Lang } from '../protocol.ts';
 import { gradeText } from './event-text.ts';
@@ -54,7 +54,7 @@ export function addGradeCommand(program: Command, io: Io): void {
       const opened = await openGrading(config);
       try {
         const { grader } = createGraders(await openChatModel(config), opened.embeddings, (error) => {
-          io.err(`grade: graded locally: ${error instanceof Error ? error.message : String(error)}\n`);
+          io.err(`grade: graded locally: ${messageOf(error)}\n`);
         });
         const grade = await grader.grade({ entry, reply, lang });
         const feedback = composeFeedback({ entry, grade, lang });

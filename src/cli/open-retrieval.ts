@@ -4,7 +4,7 @@ import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { isAbort, VivaError } from '../errors.ts';
+import { isAbort, messageOf, VivaError } from '../errors.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
 import { IndexHandle } from '../retrieval/index-handle.ts';
@@ -85,7 +85,7 @@ export async function openRetrieval(
     handle.onReplaced(() => {
       // Without the new cache new texts are embedded when they are needed: slower, not wrong.
       readCache().catch((error: unknown) => {
-        log(error instanceof Error ? error.message : String(error));
+        log(messageOf(error));
       });
     });
     const updating = isFresh
@@ -94,7 +94,7 @@ export async function openRetrieval(
           () => undefined,
           // The index in use goes on being used; another process may be at it already.
           (error: unknown) => {
-            if (!isAbort(error)) log(error instanceof Error ? error.message : String(error));
+            if (!isAbort(error)) log(messageOf(error));
           },
         );
     return {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { loadConfig } from '../config.ts';
+import { messageOf } from '../errors.ts';
 import { readJsonl } from '../eval/jsonl.ts';
 import type { Engine } from '../engine/engine.ts';
 import { langSchema, modeSchema, planRequestSchema, type Grade, type SessionEvent } from '../protocol.ts';
@@ -54,8 +55,7 @@ export function addPlayCommand(program: Command, io: Io): void {
         const backend = await openBackend(loadConfig(), {
           log,
           say: (message) => io.err(`play: ${message}\n`),
-          onFailure: (error, doing) =>
-            io.err(`play: ${doing}: ${error instanceof Error ? error.message : String(error)}\n`),
+          onFailure: (error, doing) => io.err(`play: ${doing}: ${messageOf(error)}\n`),
         });
         try {
           for (const { value } of dialogues) {
@@ -79,7 +79,7 @@ export function addPlayCommand(program: Command, io: Io): void {
 async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn) => void): Promise<void> {
   const { name, lang, mode, plan } = dialogue;
   const failed = (turn: number, user: string, error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     print({ name, turn, user, intent: '', text: '', state: 'error', error: message });
   };
   const session = await engine

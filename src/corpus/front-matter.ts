@@ -5,6 +5,7 @@
  */
 import matter from 'gray-matter';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { messageOf } from '../errors.ts';
 
 /** A parsed YAML document that still knows where each value stands. */
 export interface YamlSource {
@@ -38,7 +39,7 @@ export function readYaml(text: string): YamlSource {
   try {
     value = document.toJS({ maxAliasCount: 50 });
   } catch (error) {
-    throw new YamlError(error instanceof Error ? error.message : String(error), 1);
+    throw new YamlError(messageOf(error), 1);
   }
   return {
     value,

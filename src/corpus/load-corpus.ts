@@ -1,7 +1,7 @@
 /** Reads a corpus folder: every entry that can be read, and a problem for every one that cannot. */
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import type { Entry } from './entry.ts';
 import { parseEntry, type EntrySource } from './parse-entry.ts';
 import type { Problem } from './problem.ts';
@@ -124,7 +124,7 @@ async function readText(root: string, file: string, problems: Problem[]): Promis
     }
     bytes = await readFile(join(root, file));
   } catch (error) {
-    return complain(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return complain(`cannot be read: ${messageOf(error)}`);
   }
   if (bytes.includes(0)) return complain('not a text file (it holds a NUL byte): save it as UTF-8 text');
   try {

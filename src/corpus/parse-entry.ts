@@ -1,5 +1,6 @@
 /** Text of an entry file (and of its statements file) → Entry, or the problems that stand in the way. */
 import type { z } from 'zod';
+import { messageOf } from '../errors.ts';
 import type { Lang } from '../protocol.ts';
 import {
   frontMatterSchema,
@@ -215,7 +216,7 @@ function explain(issue: z.core.$ZodIssue): string {
 }
 
 function message(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error);
+  return messageOf(error).split('\n', 1)[0] ?? '';
 }
 
 function shorten(text: string): string {

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { replaceFile } from './replace-file.ts';
 import type { EmbedOptions } from './viva-embeddings.ts';
 
@@ -70,7 +70,7 @@ export class VectorCache {
       file = await readFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return VectorCache.empty(model);
-      throw corrupt(path, `cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+      throw corrupt(path, `cannot be read: ${messageOf(error)}`, error);
     }
     const { header, body } = parse(path, file);
     if (header.model !== model.id || header.dims !== model.dims) {

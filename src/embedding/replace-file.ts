@@ -2,7 +2,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 
 /** What a half-written file is called; whoever holds the folder's lock may delete these. */
 export const halfWritten = /\.tmp-\d+-[0-9a-f]{8}$/;
@@ -50,7 +50,7 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
 
 /** The error for a path that cannot be written, with the system's reason. */
 export function unwritable(path: string, cause: unknown): VivaError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new VivaError(
     'data-unwritable',
     `Cannot write ${path} (${reason}): free space or give write access there, or set VIVA_INDEX to another folder.`,

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { entryIdSchema, type Entry } from '../corpus/entry.ts';
+import { messageOf } from '../errors.ts';
 import type { Grader } from '../grading/grader.ts';
 import { langSchema, type Grade } from '../protocol.ts';
 import { bootstrapInterval, mean, quantile, type Interval } from './bootstrap.ts';
@@ -91,7 +92,7 @@ export async function evaluateGrading(
         errors.push({ id: one.id, message: `ungraded: ${grade.reason ?? 'no reason given'}` });
       else graded.push({ ...one, grade });
     } catch (error) {
-      errors.push({ id: one.id, message: error instanceof Error ? error.message : String(error) });
+      errors.push({ id: one.id, message: messageOf(error) });
     }
   }
   const tenths = (value: number) => Math.round(value * 10) / 10;

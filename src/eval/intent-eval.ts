@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { IntentClassifier } from '../coach/intent.ts';
 import type { Entry } from '../corpus/entry.ts';
+import { messageOf } from '../errors.ts';
 import { intentSchema, langSchema, phaseSchema, type Intent } from '../protocol.ts';
 import { bootstrapInterval, mean, type Interval } from './bootstrap.ts';
 
@@ -66,7 +67,7 @@ export async function evaluateIntent(
       });
       outcomes.push({ one, found: intent, confidence });
     } catch (error) {
-      errors.push({ message: one.message, error: error instanceof Error ? error.message : String(error) });
+      errors.push({ message: one.message, error: messageOf(error) });
     }
   }
   const right = outcomes.map(({ one, found }) => Number(one.intent === found));

@@ -1,7 +1,7 @@
 /** Files of one JSON object a line. */
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 
 export interface JsonLine<T> {
   readonly value: T;
@@ -36,11 +36,7 @@ function parseLine<T>(raw: string, schema: z.ZodType<T>, place: string): T {
   try {
     json = JSON.parse(raw);
   } catch (cause) {
-    throw new VivaError(
-      'usage',
-      `${place}: not JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
-      { cause },
-    );
+    throw new VivaError('usage', `${place}: not JSON (${messageOf(cause)}).`, { cause });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

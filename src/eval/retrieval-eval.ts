@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { entryIdSchema } from '../corpus/entry.ts';
+import { messageOf } from '../errors.ts';
 import { langSchema } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import { bootstrapInterval, mean, quantile, type Interval } from './bootstrap.ts';
@@ -83,7 +84,7 @@ export async function evaluateRetrieval(
         first: ranking[0] ?? null,
       });
     } catch (error) {
-      errors.push({ query: one.query, message: error instanceof Error ? error.message : String(error) });
+      errors.push({ query: one.query, message: messageOf(error) });
     }
   }
   const tenths = (value: number) => Math.round(value * 10) / 10;

@@ -1,6 +1,7 @@
 /** Whether questions that the material covers are answered, and others refused. */
 import { z } from 'zod';
 import type { Answerer } from '../answering/answerer.ts';
+import { messageOf } from '../errors.ts';
 import { langSchema } from '../protocol.ts';
 import { bootstrapInterval, mean, quantile, type Interval } from './bootstrap.ts';
 
@@ -50,7 +51,7 @@ export async function evaluateScope(cases: readonly ScopeCase[], answerer: Answe
       right[expected].push({ value: Number(isRight), group: id ?? query });
       if (!isRight) misses.push({ query, lang, expected });
     } catch (error) {
-      errors.push({ query, message: error instanceof Error ? error.message : String(error) });
+      errors.push({ query, message: messageOf(error) });
     }
   }
   const timeAt = (share: number) => Math.round(quantile(times, share) * 10) / 10;

@@ -6,7 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { takeBatch, type BatchLimits, type Job, type Row } from './batching.ts';
 import { readModelFile } from './manifest.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
@@ -36,10 +36,6 @@ const port = parentPort;
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Rows of ids, padded to the longest, as the session's two inputs. */
@@ -125,7 +121,7 @@ class Engine {
         await this.#compute(batch);
       } catch (error) {
         for (const { job } of batch) {
-          if (this.#jobs.delete(job.id)) send({ type: 'error', job: job.id, message: describe(error) });
+          if (this.#jobs.delete(job.id)) send({ type: 'error', job: job.id, message: messageOf(error) });
         }
       }
       // Lets cancellations and short jobs in.
@@ -165,7 +161,7 @@ async function main(): Promise<void> {
     const message =
       error instanceof VivaError
         ? error.message
-        : `The model in ${(workerData as WorkerStart).dir} does not load: ${describe(error)}`;
+        : `The model in ${(workerData as WorkerStart).dir} does not load: ${messageOf(error)}`;
     send({ type: 'failed', code, message });
     return;
   }
@@ -175,7 +171,7 @@ async function main(): Promise<void> {
         try {
           engine.add(message.job, message.texts);
         } catch (error) {
-          send({ type: 'error', job: message.job, message: describe(error) });
+          send({ type: 'error', job: message.job, message: messageOf(error) });
         }
         break;
       case 'cancel':

@@ -1,5 +1,6 @@
 /** The index of a running server: replaced by a newer one while queries go on. */
 import { watch, type FSWatcher } from 'node:fs';
+import { messageOf } from '../errors.ts';
 import { indexLayout } from './manifest.ts';
 import { loadIndex, readPointer, type LoadedIndex, type LoadIndexOptions } from './index-loader.ts';
 
@@ -82,9 +83,7 @@ export class IndexHandle {
     } catch (error) {
       // The server goes on with the index it has.
       if (name !== '' && name !== this.#refused) {
-        this.#options.log?.(
-          `the new index is not used: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        this.#options.log?.(`the new index is not used: ${messageOf(error)}`);
       }
       this.#refused = name;
       return false;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { restore } from '../embedding/quantise.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { VivaError } from '../errors.ts';
+import { messageOf, VivaError } from '../errors.ts';
 import { langSchema } from '../protocol.ts';
 import type { Chunk } from './chunk.ts';
 import { ExactScan } from './exact.ts';
@@ -243,5 +243,5 @@ async function loadLexical(
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? error.message) : String(error);
+  return messageOf(error).split('\n', 1)[0] ?? '';
 }

@@ -1,7 +1,7 @@
 /** Retrieval as commands and the server open it, with the bundled model, on a bank of two entries. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openRetrieval, type OpenRetrieval } from '../../src/cli/open-retrieval.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { entryText } from '../corpus/entry-text.ts';
@@ -10,9 +10,18 @@ import { Bank } from '../ingest/bank.ts';
 let bank: Bank;
 let config: Config;
 let opened: OpenRetrieval | undefined;
+/** A bank as new, with an index. */
+let made: Bank;
+const configOf = (one: Bank) =>
+  loadConfig({ VIVA_CORPUS: one.corpus, VIVA_INDEX: one.index }, join(one.folder, 'no.env'));
+beforeAll(async () => {
+  made = new Bank();
+  await (await openRetrieval(configOf(made), { ingest: 'if-missing' })).close();
+});
+afterAll(() => made.remove());
 beforeEach(() => {
   bank = new Bank();
-  config = loadConfig({ VIVA_CORPUS: bank.corpus, VIVA_INDEX: bank.index }, join(bank.folder, 'no.env'));
+  config = configOf(bank);
 });
 afterEach(async () => {
   await opened?.close();
@@ -33,8 +42,7 @@ describe('opening retrieval', () => {
   });
 
   it('brings an index that has fallen behind up to date while it is used', async () => {
-    opened = await openRetrieval(config, { ingest: true });
-    await opened.close();
+    cpSync(made.index, bank.index, { recursive: true });
     bank.write('vision/03-added.md', entryText({ id: 'vision/03' }).replace('lora init', wording));
     opened = await openRetrieval(config, { ingest: true });
     const { name } = opened.handle.current;
@@ -48,8 +56,7 @@ describe('opening retrieval', () => {
   });
 
   it('closes at once while an update is under way', async () => {
-    opened = await openRetrieval(config, { ingest: true });
-    await opened.close();
+    cpSync(made.index, bank.index, { recursive: true });
     bank.write('vision/03-added.md', entryText({ id: 'vision/03' }).replace('lora init', wording));
     opened = await openRetrieval(config, { ingest: true });
     await opened.close();
@@ -57,8 +64,7 @@ describe('opening retrieval', () => {
   });
 
   it('makes an index again that is damaged, and embeds again where the cache is', async () => {
-    opened = await openRetrieval(config, { ingest: true });
-    await opened.close();
+    cpSync(made.index, bank.index, { recursive: true });
     writeFileSync(join(bank.generation, 'vectors.bin'), 'short');
     writeFileSync(join(bank.index, 'embeddings.bin'), 'short');
     await expect(openRetrieval(config)).rejects.toMatchObject({ code: 'index-corrupt' });
@@ -69,8 +75,7 @@ describe('opening retrieval', () => {
   });
 
   it('works without the cache, embedding what it needs', async () => {
-    opened = await openRetrieval(config, { ingest: true });
-    await opened.close();
+    cpSync(made.index, bank.index, { recursive: true });
     rmSync(join(bank.index, 'embeddings.bin'));
     opened = await openRetrieval(config);
     expect(await opened.retriever.retrieve('LoRA', 'zh')).not.toEqual([]);

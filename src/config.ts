@@ -28,7 +28,12 @@ const integer = (min: number, max: number) => {
     .refine((value) => value >= min && value <= max, taken);
 };
 
-const url = z.url({ protocol: /^https?$/, error: 'an http(s) address' });
+// `fetch` takes no address with a password in it, and its error would print it.
+const url = z
+  .url({ protocol: /^https?$/, error: 'an http(s) address', abort: true })
+  .refine((address) => !/^https?:\/*[^/]*@/i.test(address), {
+    error: 'an http(s) address without user and password; a key has a setting of its own',
+  });
 
 /** Every setting: its environment variable, and how its text is read. `.env.example` lists the same. */
 const environmentSchema = z.object({

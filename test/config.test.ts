@@ -188,6 +188,10 @@ describe('settings', () => {
 
   it.each([
     ['http://user:s3cret@:1/v1', 'http://(hidden)@:1/v1'],
+    [
+      'https://user:s3cret@models.example/v1',
+      'https://(hidden)@models.example/v1": an http(s) address without',
+    ],
     ['ftp://user:s3cret@models.example/v1', 'ftp://(hidden)@models.example/v1'],
     ['user:s3cret@models.example', '(hidden)@models.example'],
     ['https://user:s3@cret@ models.example', 'https://(hidden)@ models.example'],
@@ -195,7 +199,7 @@ describe('settings', () => {
   ])('hide user and password of the address %j', (address, shown) => {
     for (const name of ['VIVA_LLM_URL', 'VIVA_EMBEDDING_URL']) {
       const message = refusal({ [name]: address });
-      expect(message).not.toMatch(/user|s3|cret/);
+      expect(message).not.toMatch(/user:|s3|cret/);
       expect(message).toContain(shown);
     }
   });

@@ -1,7 +1,7 @@
 /** The chat model behind any OpenAI-compatible server, by way of LangChain's ChatOpenAI. */
-import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatGenerationChunk } from '@langchain/core/outputs';
 import { ChatOpenAI } from '@langchain/openai';
+import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from 'langchain';
 import type { z } from 'zod';
 import type { LlmConfig } from '../config.ts';
 import { VivaError } from '../errors.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { KeyPoint, Misconception } from '../corpus/entry.ts';
 import { Relatedness } from '../embedding/relatedness.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { isAbort } from '../errors.ts';
+import { isAbort, VivaError } from '../errors.ts';
 import type { ChatModel } from '../llm/chat-model.ts';
 import { gradingPrompt, markerCode, type GradingPromptInput } from '../llm/prompts.ts';
 import {
@@ -150,10 +150,10 @@ export class ModelGrader implements Grader {
       return refused;
     };
 
-    const refused = await round(items, undefined);
+    let refused = await round(items, undefined);
     if (refused.length > 0) {
       try {
-        await round(
+        refused = await round(
           refused.map(({ item }) => item),
           refused.map(({ item, quote, reason }) => ({
             id: item.id,
@@ -165,6 +165,15 @@ export class ModelGrader implements Grader {
         // The first round stands: verdicts without evidence are missing already.
         if (isAbort(error)) throw error;
       }
+    }
+    const quoted = [...findings.values()].filter((finding) => finding.span !== null).length;
+    if (refused.length > 1 && refused.length > quoted) {
+      // Zero because a judge cannot quote would be an invented score.
+      throw new VivaError(
+        'llm-invalid-output',
+        `Chat model ${this.id} gave ${refused.length} verdicts without evidence in the reply.`,
+        { context: { model: this.id, entry: entry.id, refused: refused.length, quoted } },
+      );
     }
     return findings;
   }

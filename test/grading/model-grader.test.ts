@@ -148,7 +148,8 @@ describe('a grade by a chat model', () => {
     const grade = await grader().grade(request());
     expect(valueOf(grade, 'a-random-b-zero')!.value).toBe('covered');
     const covered = grade.verdicts.filter(({ value }) => value === 'covered');
-    expect(covered.length).toBeLessThanOrEqual(2);
+    // Two clauses make two points, and perhaps one more.
+    expect(covered.length).toBeLessThanOrEqual(3);
   });
 
   it('keeps the first round when the second fails', async () => {
@@ -253,7 +254,7 @@ describe('hostile replies', () => {
     expect(codes[0]).not.toBe(codes[1]);
   });
 
-  it('earn nothing even when the model obeys them', async () => {
+  it('earn nothing even when the model obeys them: a judge without evidence has not judged', async () => {
     const obeyed: Record<string, [VerdictValue, string]> = Object.fromEntries(
       lora.keyPoints.map((point): [string, [VerdictValue, string]] => [
         point.id,
@@ -269,7 +270,9 @@ describe('hostile replies', () => {
         ),
       ),
     );
-    expect((await grader().grade(request({ reply: attack }))).total).toBe(0);
+    await expect(grader().grade(request({ reply: attack }))).rejects.toMatchObject({
+      code: 'llm-invalid-output',
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { addAskCommand } from './ask.ts';
 import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { evalCommand } from './eval.ts';
+import { addDueCommand } from './due.ts';
 import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
@@ -55,6 +56,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalGrading(evaluate, io);
   addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
+  addDueCommand(program, io);
   addPlayCommand(program, io);
   addDoctorCommand(program, io);
   forEachCommand(program, (command) => {

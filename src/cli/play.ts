@@ -32,6 +32,8 @@ interface PlayedTurn {
   /** Everything the coach said, in order. */
   readonly text: string;
   readonly grade?: Grade;
+  /** What the grade is of: the question as far as it was answered, or the follow-up alone. */
+  readonly scope?: 'question' | 'follow-up';
   /** Where the interview stands after the turn. */
   readonly state: string;
   readonly error?: string;
@@ -106,7 +108,7 @@ async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn
         user,
         intent: received?.intent ?? '',
         text: events.map(textOfEvent).filter(Boolean).join('\n\n'),
-        ...(graded ? { grade: graded.grade } : {}),
+        ...(graded ? { grade: graded.grade, scope: graded.scope } : {}),
         state: phase,
       });
     } catch (error) {
@@ -117,7 +119,8 @@ async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn
 
 function transcript(turn: PlayedTurn, first: boolean): string {
   const head = first ? `# ${turn.name}\n\n` : '';
-  const total = turn.grade ? `**${turn.grade.total ?? '–'}/10** · ` : '';
+  const alone = turn.scope === 'follow-up' ? 'follow-up alone ' : '';
+  const total = turn.grade ? `${alone}**${turn.grade.total ?? '–'}/10** · ` : '';
   const asked = turn.turn === 0 ? '' : `> ${turn.user.split('\n').join('\n> ')}\n\n*${turn.intent}* · `;
   return `${head}${asked}${total}*${turn.state}*\n\n${turn.error ?? turn.text}\n\n`;
 }

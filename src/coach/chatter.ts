@@ -1,4 +1,5 @@
 /** What small talk is about; patterns are linear in the text's length. */
+import type { Mode } from '../protocol.ts';
 import type { ChatterKind } from './texts/texts.ts';
 
 /** Questions about the coach itself, as whole messages: everything else may be about the material. */
@@ -46,7 +47,7 @@ const kinds: readonly (readonly [ChatterKind, RegExp])[] = [
   ],
   [
     'nod',
-    /^\W*(?:嗯+|哦+|噢+|好+|好的|好吧|行|可以|收到|知道|明白|懂了|了解|没事|随便|无所谓|哈+|呵+|稍等|等等|等一下|等下|让我想想|我想想|想一下|我再想想|对不起|抱歉|不好意思|ok(?:ay)?|k|yes|yeah|yep|sure|fine|right|alright|cool|great|got it|i see|understood|whatever|never ?mind|lol|haha\w*|h+m+|um+|uh+|wait|hold on|one (?:sec|second|moment)|give me a (?:sec|second|moment|minute)|let me think|thinking|sorry)[\s\p{P}了吧啊呀呢]*(?:$|让我想|我想|再想|等|let me|i'm thinking|one |wait|ok|about (?:it|that))/iu,
+    /^\W*(?:嗯+|哦+|噢+|好+|好的|好吧|行|可以|收到|知道|明白|懂了|了解|没事|随便|无所谓|(?:我来)?(?:回答|作答|答)|哈+|呵+|稍等|等等|等一下|等下|让我想想|我想想|想一下|我再想想|对不起|抱歉|不好意思|暂停|休息|歇|ok(?:ay)?|k|yes|yeah|yep|sure|fine|right|alright|cool|great|got it|i see|understood|whatever|never ?mind|lol|haha\w*|no+|nope|pause|break|(?:let me |i'?ll )?answer|h+m+|um+|uh+|wait|hold on|one (?:sec|second|moment)|give me a (?:sec|second|moment|minute)|let me think|thinking|sorry)[\s\p{P}了吧啊呀呢一下会儿]*(?:$|让我想|我想|再想|等|let me|i'm thinking|one |wait|ok|about (?:it|that))/iu,
   ],
 ];
 
@@ -65,6 +66,23 @@ export function aboutCoach(text: string): ChatterKind | null {
 export function chatterKind(text: string): ChatterKind {
   const start = text.slice(0, 300);
   return aboutCoach(start) ?? kinds.find(([, pattern]) => pattern.test(start))?.[0] ?? 'other';
+}
+
+/** The mode that a whole message asks for; null for everything else. */
+export function wantedMode(text: string): Mode | null {
+  if (text.length > 60) return null;
+  if (
+    /模拟(?:面试)?模式|(?:来|做|开始|能不能|可以|想要?|换成|切换?到?)[一场次个]*模拟面试|^模拟面试|(?:中途|过程中|先)(?:不要?|别)(?:再)?(?:评分|打分|给分|反馈)|(?:不要|别)(?:在)?(?:中途|过程中)|\bmock (?:mode|interview)\b|\bno (?:feedback|scores?|grades?) (?:until|till|before)\b|\bfeedback (?:only )?at the end\b/i.test(
+      text,
+    )
+  ) {
+    return 'mock';
+  }
+  return /(?:学习|练习)模式|(?:每题|答完|马上|当场)(?:就|都)?(?:给我?)?(?:评分|打分|反馈)|\bstudy mode\b|\bfeedback (?:right away|at once|after each)\b/i.test(
+    text,
+  )
+    ? 'study'
+    : null;
 }
 
 /** True for "开始", "ready", "let's go": a question is wanted, whichever. */

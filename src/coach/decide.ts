@@ -3,15 +3,15 @@
  * Pure: the same state, material and seed give the same step.
  */
 import { containment } from '../corpus/content-tokens.ts';
-import type { Intent } from '../protocol.ts';
+import type { Intent, Mode } from '../protocol.ts';
 import { askNext, finish, hasNext, leaveOpen } from './asking.ts';
-import { chatterKind, wantsToStart } from './chatter.ts';
+import { chatterKind, wantedMode, wantsToStart } from './chatter.ts';
 import { detectLang } from './detect-lang.ts';
 import { decideDispute } from './disputes.ts';
 import type { Effect, Material, Step } from './effects.ts';
 import { followUpText } from './follow-up.ts';
 import { dontKnow, gradeEffect } from './grading.ts';
-import { namedQuestion } from './references.ts';
+import { namedQuestion, namesQuestion } from './references.ts';
 import { buildReport } from './report.ts';
 import { openProgress, pendingMessage, round, type CoachState, type Message } from './state.ts';
 import { changeTopic, startDefault } from './topics.ts';
@@ -123,6 +123,9 @@ function asksTheOpenQuestion(text: string, open: string): boolean {
   return containment(text, open) >= 0.8 && containment(open, text) >= 0.5;
 }
 
+const wantsToGoBack =
+  /上一?(?:道|个)?题|前一(?:道|个)?题|\b(?:previous|last) (?:question|one)\b|^\W*(?:(?:go )?back|previous|last)\W*$/iu;
+
 const handlers: Readonly<Record<Intent, Handler>> = {
   reply: (turn, message) => {
     if (!turn.state.open) return turn.say('nothing-open', turn.texts.nothingOpen.reply);
@@ -185,6 +188,14 @@ const handlers: Readonly<Record<Intent, Handler>> = {
 
   repeat: (turn, message) => {
     const { open, finished } = turn.state;
+    if (wantsToGoBack.test(message.text)) {
+      turn.say(
+        'nothing-open',
+        turn.state.questions.length > (open ? 1 : 0) ? turn.texts.noWayBack : turn.texts.noneBefore,
+      );
+      if (open) turn.say('repeat', turn.texts.back(open.text));
+      return;
+    }
     if (open) return turn.say('repeat', turn.texts.repeat(open.text));
     // "Again" after the end is another round.
     if (finished && wantsToStart(message.text)) return startDefault(turn);
@@ -193,7 +204,14 @@ const handlers: Readonly<Record<Intent, Handler>> = {
 
   explain: (turn, message) => {
     const { state } = turn;
-    const progress = namedQuestion(state, message.text) ?? openProgress(state) ?? round(state).at(-1) ?? null;
+    const named = namedQuestion(state, message.text);
+    if (!named && namesQuestion(message.text)) {
+      // Whoever asks for the answer before this one must not be given this one's.
+      turn.say('nothing-open', turn.texts.noneBefore);
+      if (state.open) turn.say('repeat', turn.texts.back(state.open.text));
+      return;
+    }
+    const progress = named ?? openProgress(state) ?? round(state).at(-1) ?? null;
     const entry = progress ? turn.entry(progress.entryId) : null;
     if (!progress || !entry) return turn.say('nothing-open', turn.texts.nothingOpen.explain);
     const closes = progress === openProgress(state);
@@ -239,16 +257,34 @@ const handlers: Readonly<Record<Intent, Handler>> = {
 
   chatter: (turn, message) => {
     const { open, finished } = turn.state;
+    const mode = wantedMode(message.text);
+    if (mode) return changeMode(turn, mode);
     const kind = chatterKind(message.text);
+    if (open && /^\W*(?:继续|接着|continue|go on|carry on)/iu.test(message.text)) {
+      return turn.say('repeat', turn.texts.back(open.text));
+    }
     if (!open && (wantsToStart(message.text) || (!finished && startsAnyway.has(kind)))) {
       return startDefault(turn, kind === 'nerves' || kind === 'thanks' ? replyTo(turn, kind) : '');
     }
+    if (finished && afterTheEnd.has(kind)) return turn.say('transition', turn.texts.afterEnd);
     const reply = replyTo(turn, kind);
     const goesBack = open && !leavesTheFloor.has(kind);
     turn.say('transition', goesBack ? `${reply}\n${turn.choose(turn.texts.back(open.text))}` : reply);
   },
 };
 
+/** Between interviews the mode is changed and the next one begins; one that runs is finished as it is. */
+function changeMode(turn: Turn, mode: Mode): void {
+  const { open, finished } = turn.state;
+  if (open) {
+    turn.say('transition', `${turn.texts.modeLater}\n${turn.choose(turn.texts.back(open.text))}`);
+    return;
+  }
+  if (mode !== turn.state.mode) turn.emit({ type: 'mode.changed', mode });
+  startDefault(turn, '', finished ? turn.choose(turn.texts.greeting(mode)) : undefined);
+}
+
+const afterTheEnd: ReadonlySet<ChatterKind> = new Set(['nod', 'other', 'orders']);
 /** Small talk that may as well begin the interview. */
 const startsAnyway: ReadonlySet<ChatterKind> = new Set([
   'greeting',

@@ -1,6 +1,6 @@
 /** Messages whose intent their words alone settle; everything else is left to the model. */
 import type { Intent } from '../protocol.ts';
-import { aboutCoach } from './chatter.ts';
+import { aboutCoach, wantedMode } from './chatter.ts';
 
 /** Whole messages, after folding: a candidate who types one of these means nothing else. */
 const phrases: Readonly<Partial<Record<Intent, readonly string[]>>> = {
@@ -90,6 +90,13 @@ const phrases: Readonly<Partial<Record<Intent, readonly string[]>>> = {
     '重复一遍',
     '再说一遍',
     '重复题目',
+    '上一题',
+    '回到上一题',
+    'previous',
+    'previous question',
+    'go back',
+    'back',
+    'last question',
     '题目是什么',
     'repeat',
     'repeat please',
@@ -262,6 +269,18 @@ const phrases: Readonly<Partial<Record<Intent, readonly string[]>>> = {
     'hmm',
     'haha',
     'lol',
+    '继续',
+    '接着来',
+    'continue',
+    'go on',
+    'carry on',
+    '暂停',
+    '休息一下',
+    'pause',
+    'break',
+    '回答',
+    '我来回答',
+    'answer',
     '哈哈',
     '哈哈哈',
     'sorry',
@@ -281,7 +300,7 @@ export function ruledIntent(message: string): Intent | null {
   const start = message.slice(0, 80).normalize('NFKC').toLowerCase().trim();
   if (/^(?:我要?)?申诉|^(?:i (?:want to |would like to |'d like to )?)?appeal\b/.test(start))
     return 'dispute';
-  if (aboutCoach(message)) return 'chatter';
+  if (aboutCoach(message) || wantedMode(message)) return 'chatter';
   if (message.length > 40) return null;
   const folded = start.replace(/’/g, "'").replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '');
   const bare = folded.replace(/(?:吧|呗|啊|呀|了|哈|呢|吗)$/u, '');

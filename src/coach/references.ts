@@ -32,6 +32,11 @@ export function questionNumber(text: string): number | null {
   return word?.[1] ? ordinals.indexOf(word[1].toLowerCase()) : null;
 }
 
+/** True when the text names a question by its number or as the one before. */
+export function namesQuestion(text: string): boolean {
+  return questionNumber(text) !== null || meansPrevious(text);
+}
+
 /** True when the text speaks of the question before the open one. */
 export function meansPrevious(text: string): boolean {
   return /上一?(?:道|个)?题|前一?(?:道|个)?题|刚才(?:那|的)|\b(?:previous|last|earlier|prior) (?:question|one)\b/i.test(
@@ -62,7 +67,8 @@ export function namedQuestion(state: CoachState, text: string): Progress | null 
   if (number !== null && state.finished) return reported(asked)[number - 1] ?? null;
   if (number !== null) return asked.findLast((one) => one.number === number) ?? null;
   if (!meansPrevious(text)) return null;
-  return (state.open ? asked.at(-2) : asked.at(-1)) ?? null;
+  // The one before may belong to the round before.
+  return state.questions.at(state.open ? -2 : -1) ?? null;
 }
 
 export interface DisputeTarget {
@@ -119,11 +125,19 @@ export function disputeTarget(
   const unmet = scored.filter((one) => one.value !== 'covered');
   const [best] = unmet;
   const met = scored.find((one) => one.value === 'covered');
-  if (met && met.score >= namingWords && met.score > (best?.score ?? 0))
+  if (met && met.score >= namingWords && met.score >= (best?.score ?? 0))
     return { kind: 'met', point: met.point };
   if (best && (best.score >= namingWords || unmet.length === 1))
     return { progress, keyPointId: best.point.id };
-  return { kind: 'which', progress, unmet: unmet.toSorted((a, b) => a.number - b.number) };
+  return { kind: 'which', progress, unmet: heaviest(unmet) };
+}
+
+/** As many points as can be read at a glance, in the order of the entry. */
+function heaviest(points: readonly NumberedPoint[]): NumberedPoint[] {
+  return points
+    .toSorted((a, b) => b.point.weight - a.point.weight)
+    .slice(0, 5)
+    .toSorted((a, b) => a.number - b.number);
 }
 
 /** Words that appeals are made of: they name no point. */

@@ -10,6 +10,8 @@ export interface TopicWish {
   /** One question is meant ("标定的那道题", "the NMS one"). */
   readonly one: boolean;
   readonly shift: 'harder' | 'easier' | null;
+  /** "类似的", "more like this". */
+  readonly similar: boolean;
   /** "再来一轮", "again". */
   readonly again: boolean;
 }
@@ -71,17 +73,18 @@ const easier =
   /(?:更|再)?(?:简单|容易|基础)(?:一|点|些)|太难|降低难度|难度(?:小|低)|简单的|容易的|\beasy\b|\beasier\b|\bsimpler\b|\bmore basic\b|\btoo (?:hard|difficult)\b/i;
 const again =
   /再来一(?:轮|遍|次|场)|再面一|重新(?:开始|来)|再开一|\b(?:again|another round|one more round|start over|restart)\b/i;
+const similar = /类似的?|相似的?|同类的?|差不多的|\b(?:similar|like (?:this|that|it)|same kind)\b/i;
 const one = /那(?:一)?[道个]|这(?:一)?[道个]题|\bthe [\w\s-]{1,40} (?:one|question)\b/i;
 /** "不想做检测了,", "instead of detection": what is named here is not wanted. */
 const unwanted =
   /(?:不想|不要|别|不做|不问|不聊|不练)[^,，。;；!！?？]{0,30}(?:[,，。;；!！?？]|$)|\b(?:no more|instead of|not|enough|rather than|tired of)\s+[\w\s-]{1,30}?(?=[,.;!?]|\bbut\b|$)/gi;
 
 const frames: readonly RegExp[] = [
-  /再来一(?:轮|遍|次|场)|重新开始|还想|还要|还能|这(?:一)?次|接下来|下面|今天|现在|后面|我们|咱们|可不可以|可以|能不能|能否|麻烦|请|给我|帮我/g,
+  /再来一(?:轮|遍|次|场)|重新开始|还想|还要|还能|这(?:一)?次|接下来|下面|今天|现在|后面|我们|咱们|可不可以|可以|能不能|能否|有没有|有无|(?:我?(?:下周|下个月|明天|后天|最近|马上)?(?:就?要|有)?[个场]?面试)|准备|主要|麻烦|请|给我|帮我/g,
   /(?:换|改|切|转)(?:成|到|为|一个|一下|个|道|些|点)?|(?:来|出|问|考|考考|练|练练|聊|聊聊|讲|讲讲|做|做做|面|看|试试|主攻|专攻|复习)(?:一下|一道|一些|几道|几个|几题|道|点|些|个)?/g,
   /另外?一?[道个]|开始|我想|我要|想要|我|想|要|先|再|里面?|希望|关于|有关|相关|方面|方向|领域|部分|话题|主题|题目|问题|题|知识点|那道|那个|这道|这个|全要|都要|全部|只要|只|全|都|吧|呗|啊|呢|吗|嘛|呀|行|好不好|好/g,
   /更?难(?:一点|一些|点|些)?(?:的)?|(?:更|再)?(?:简单|容易)(?:一点|一些|点|些)?(?:的)?|太|难度/g,
-  /\b(?:can|could|may|shall|let's|lets|let|we|i'd|i'll|i|you|please|would|like|want|to|do|get|have|try|ask|quiz|test|drill|give|switch|change|move|go|talk|practi[cs]e|focus|me|us|on|about|over|with|for|something|some|any|a|an|the|few|bit|more|of|questions?|ones?|topics?|only|just|related|instead|now|next|time|round|another|again|those|that|this|from|in|into|start|over|interview|stuff|harder|easier|simpler|difficult|too|easy|hard|ok|okay|and|then|but)\b/gi,
+  /\b(?:can|could|may|shall|let's|lets|let|we|i'd|i'll|i|you|please|would|like|want|to|do|get|have|try|ask|quiz|test|drill|give|switch|change|move|go|talk|practi[cs]e|focus|me|us|on|about|over|with|for|something|some|any|a|an|the|few|bit|more|of|questions?|ones?|topics?|only|just|related|instead|now|next|time|round|another|again|those|that|this|from|in|into|start|over|interview|stuff|make|made|it|different|other|else|got|any|there|mostly|mainly|prepare|preparing|practising|practicing|job|ml|week|tomorrow|soon|good|morning|afternoon|evening|hi|hello|hey|really|feel|think|think|maybe|harder|easier|simpler|difficult|too|easy|hard|ok|okay|and|then|but)\b/gi,
 ];
 
 const chineseDigits = '零一二三四五六七八九十';
@@ -93,7 +96,12 @@ export function readTopicWish(message: string): TopicWish {
   text = text.replace(unwanted, ' ');
   const number = readNumber(text);
   const area = areas.find((candidate) => candidate.pattern.test(text));
-  const wish = { one: one.test(text), shift: shiftOf(message), again: again.test(text) };
+  const wish = {
+    one: one.test(text),
+    shift: shiftOf(message),
+    again: again.test(text),
+    similar: similar.test(text),
+  };
   let words = area ? text.replace(area.pattern, ' ') : text;
   if (number) words = words.replace(number.text, ' ');
   for (const frame of frames) words = words.replace(frame, ' ');

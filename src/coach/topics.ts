@@ -17,6 +17,8 @@ import { Turn } from './turn.ts';
 const topicSimilarity = 0.9;
 /** An entry that holds this share of the words' content is about them. */
 const topicShare = 0.5;
+/** The same for words that stand in its key points alone. */
+const touchingShare = 0.75;
 
 /** The step that starts an interview with a plan, from the lobby, in the middle, or after the end. */
 export function decideStart(
@@ -43,11 +45,14 @@ export function decideStart(
 }
 
 /** The default plan, or the last one again, with a greeting in the lobby. */
-export function startDefault(turn: Turn, before = ''): void {
+export function startDefault(turn: Turn, before = '', opening?: string): void {
   const { finished, mode } = turn.state;
-  const hello = turn.choose(finished ? turn.texts.anotherRound : turn.texts.greeting(mode));
+  const hello = opening ?? turn.choose(finished ? turn.texts.anotherRound : turn.texts.greeting(mode));
   turn.say(finished ? 'transition' : 'greeting', before === '' ? hello : `${before}\n${hello}`);
-  startPlan(turn, { request: again(turn.state), found: null });
+  const request = again(turn.state);
+  const asked = new Set(turn.state.questions.map((one) => one.entryId));
+  const more = [...turn.material.values()].some((entry) => !asked.has(entry.id) && fits(entry, request));
+  startPlan(turn, { request: more ? request : {}, found: null });
 }
 
 /** Reads a wish such as "harder", "another topic", "three on RoPE", "the NMS one" and acts on it. */
@@ -55,6 +60,12 @@ export function changeTopic(turn: Turn, text: string): Effect | void {
   const { state, texts } = turn;
   const wish = readTopicWish(text);
   const request: PlanRequest = { ...existing(wish.request, turn.material), ...difficultyOf(turn, wish) };
+  const present = turn.entry(turn.state.questions.at(-1)?.entryId ?? '');
+  if (wish.similar && present) {
+    const near = withArea(turn, { module: present.module, section: present.section });
+    announceAndStart(turn, { ...request, ...near }, texts.similar);
+    return;
+  }
   if (wish.words !== '') {
     return { type: 'find-topic', words: wish.words, lang: state.lang, request, one: wish.one };
   }
@@ -99,6 +110,10 @@ export function onTopicFound(
   }
   const hits = mostAbout(turn, effect.words, result);
   const [first] = hits;
+  if (!first && (effect.request.module !== undefined || effect.request.kinds || effect.request.difficulty)) {
+    startWithoutWords(turn, effect.request);
+    return;
+  }
   if (!first) {
     const modules = [...turn.material.values()].map((entry) => entry.module);
     // Words that were picked out of a sentence and put together again are nobody's words.
@@ -118,6 +133,17 @@ export function onTopicFound(
     mode: effect.mode,
     announce: (count) => turn.say('transition', effect.one ? texts.plannedOne : texts.planned(label, count)),
   });
+}
+
+/** The words around an area or a level named nothing: what else was said is what is meant. */
+function startWithoutWords(turn: Turn, request: PlanRequest): void {
+  const { texts, state } = turn;
+  const { module, section, kinds, difficulty } = request;
+  const area = [module, section].filter(Boolean).join('/');
+  const name = area !== '' ? area : kinds?.includes('scenario') ? 'scenario' : kinds ? 'code' : null;
+  if (name !== null) return announceAndStart(turn, request, texts.aboutArea(moduleName(name, state.lang)));
+  const shift = (difficulty?.min ?? 1) > 1 ? texts.harder : texts.easier;
+  announceAndStart(turn, withArea(turn, request), shift);
 }
 
 function announceAndStart(turn: Turn, request: PlanRequest, what: string): void {
@@ -175,16 +201,19 @@ function again(state: CoachState): PlanRequest {
 /** The entries about the words: those that name them, or mean the same; else those that touch on them. */
 function mostAbout(turn: Turn, words: string, hits: readonly TopicHit[]): readonly TopicHit[] {
   const share = (text: string) => Math.max(containment(words, text), containment(singular(words), text));
-  const naming = hits.filter((hit) => {
+  const named = hits.flatMap((hit) => {
     const entry = turn.entry(hit.entryId);
-    return entry !== null && share(namesOf(entry)) >= topicShare;
+    return entry ? [{ hit, share: share(namesOf(entry)) }] : [];
   });
-  if (naming.length > 0) return naming;
+  const best = Math.max(0, ...named.map((one) => one.share));
+  if (best >= topicShare) {
+    return named.filter((one) => one.share >= Math.max(topicShare, best - 0.2)).map((one) => one.hit);
+  }
   return hits.filter((hit) => {
     const entry = turn.entry(hit.entryId);
     if (!entry) return false;
     if (hit.similarity !== null && hit.similarity >= topicSimilarity) return true;
-    return share(entry.keyPoints.flatMap((point) => [point.zh, point.en]).join('\n')) >= topicShare;
+    return share(entry.keyPoints.flatMap((point) => [point.zh, point.en]).join('\n')) >= touchingShare;
   });
 }
 

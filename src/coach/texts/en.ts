@@ -40,6 +40,16 @@ export const en: Texts = {
     nod: ["Sure, take your time. Answer when you're ready.", "Whenever you're ready."],
     other: ["I haven't taken that as an answer.", "That isn't about the question, so I haven't graded it."],
   },
+  modeLater:
+    "Let's finish this one as it is. To change the mode, say “stop”, then “mock interview” or “study mode”.",
+  afterEnd: [
+    'All right. To carry on, say “another round” or name a topic.',
+    'This interview is over. Say “another round” for more.',
+  ],
+  noWayBack:
+    "You can't answer an earlier question again, but you can read its answer: say “the answer to the last question”.",
+  noneBefore: 'There is no such question before this one.',
+  similar: 'more of the same kind',
   topics: (modules) =>
     `I have questions on ${modules}. Name one of them, or something specific, and I'll ask about it.`,
   back: (question) => [`Back to the question: ${question}`, `Now, back to where we were: ${question}`],

@@ -47,6 +47,13 @@ export interface Texts {
   readonly greeting: (mode: Mode) => Variants;
   readonly chatter: Readonly<Record<Exclude<ChatterKind, 'topics'>, Variants>>;
   readonly topics: (modules: string) => string;
+  /** The other mode is wanted while a question is open. */
+  readonly modeLater: string;
+  /** Small talk after the end. */
+  readonly afterEnd: Variants;
+  readonly noWayBack: string;
+  readonly noneBefore: string;
+  readonly similar: string;
   readonly back: (question: string) => Variants;
   readonly repeat: (question: string) => Variants;
   /** `parts`: the sentences of the question, each of which wants an answer. */

@@ -116,9 +116,8 @@ export class QuoteCheck {
         const rival = Math.max(...this.#options.rivals.map((other) => nearness(piece, other)));
         return near >= subject.threshold && near >= rival - lead;
       });
-      // A clause is one claim: quoted for many points it makes the nearest, and perhaps one more.
       const nearer = uses.filter((other) => own(other) > own(one)).length;
-      return stands && nearer <= this.#clausesIn(span).length ? { span } : { refusal: 'unrelated' };
+      return stands && nearer < mostClaims(span.text) ? { span } : { refusal: 'unrelated' };
     });
   }
 
@@ -158,6 +157,12 @@ export class QuoteCheck {
   #clausesIn(span: Span): Clause[] {
     return this.#standing.filter((clause) => touch(clause, span));
   }
+}
+
+/** How many points a piece can make: one, and one more per 40 half-width characters (20 Han characters). */
+function mostClaims(text: string): number {
+  const width = [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 2 : 1), 0);
+  return 1 + Math.floor(width / 40);
 }
 
 function touch(clause: Clause, span: Span): boolean {

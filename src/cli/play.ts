@@ -32,8 +32,6 @@ interface PlayedTurn {
   /** Everything the coach said, in order. */
   readonly text: string;
   readonly grade?: Grade;
-  /** What the grade is of: the question as far as it was answered, or the follow-up alone. */
-  readonly scope?: 'question' | 'follow-up';
   /** Where the interview stands after the turn. */
   readonly state: string;
   readonly error?: string;
@@ -64,7 +62,7 @@ export function addPlayCommand(program: Command, io: Io): void {
             let first = true;
             // oxlint-disable-next-line no-await-in-loop -- dialogues are printed in the file's order
             await play(value, backend.engine, (turn) => {
-              io.out(flags.text ? transcript(turn, first) : `${JSON.stringify(turn)}\n`);
+              io.out(flags.text ? transcript(turn, first, alone) : `${JSON.stringify(turn)}\n`);
               first = false;
               if (turn.error !== undefined) process.exitCode = exitCodes.findings;
             });
@@ -78,7 +76,12 @@ export function addPlayCommand(program: Command, io: Io): void {
     });
 }
 
-async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn) => void): Promise<void> {
+/** `print` also hears whether a turn's grade is of a follow-up alone. */
+async function play(
+  dialogue: Dialogue,
+  engine: Engine,
+  print: (turn: PlayedTurn, alone?: boolean) => void,
+): Promise<void> {
   const { name, lang, mode, plan } = dialogue;
   const failed = (turn: number, user: string, error: unknown) => {
     const message = messageOf(error);
@@ -102,25 +105,27 @@ async function play(dialogue: Dialogue, engine: Engine, print: (turn: PlayedTurn
       );
       const graded = events.find((event) => event.type === 'reply.graded');
       const received = events.find((event) => event.type === 'message.received');
-      print({
-        name,
-        turn: index + 1,
-        user,
-        intent: received?.intent ?? '',
-        text: events.map(textOfEvent).filter(Boolean).join('\n\n'),
-        ...(graded ? { grade: graded.grade, scope: graded.scope } : {}),
-        state: phase,
-      });
+      print(
+        {
+          name,
+          turn: index + 1,
+          user,
+          intent: received?.intent ?? '',
+          text: events.map(textOfEvent).filter(Boolean).join('\n\n'),
+          ...(graded ? { grade: graded.grade } : {}),
+          state: phase,
+        },
+        graded?.scope === 'follow-up',
+      );
     } catch (error) {
       failed(index + 1, user, error);
     }
   }
 }
 
-function transcript(turn: PlayedTurn, first: boolean): string {
+function transcript(turn: PlayedTurn, first: boolean, alone: boolean): string {
   const head = first ? `# ${turn.name}\n\n` : '';
-  const alone = turn.scope === 'follow-up' ? 'follow-up alone ' : '';
-  const total = turn.grade ? `${alone}**${turn.grade.total ?? '–'}/10** · ` : '';
+  const total = turn.grade ? `${alone ? 'follow-up alone ' : ''}**${turn.grade.total ?? '–'}/10** · ` : '';
   const asked = turn.turn === 0 ? '' : `> ${turn.user.split('\n').join('\n> ')}\n\n*${turn.intent}* · `;
   return `${head}${asked}${total}*${turn.state}*\n\n${turn.error ?? turn.text}\n\n`;
 }

@@ -67,7 +67,7 @@ export function followUpText(
   if (quote !== null && point?.value === 'contradicted') return pick(probe.contradicted(quote), random);
   if (quote !== null && point?.value === 'partial') return pick(probe.partial(quote), random);
   const said = bestQuote(progress);
-  const question = entry.question[lang];
+  const question = entry.question[lang].replace(/[。.]$/u, '');
   return pick(said === null ? probe.missing(question) : probe.missingAfter(said, question), random);
 }
 

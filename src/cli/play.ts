@@ -61,7 +61,7 @@ export function addPlayCommand(program: Command, io: Io): void {
           for (const { value } of dialogues) {
             let first = true;
             // oxlint-disable-next-line no-await-in-loop -- dialogues are printed in the file's order
-            await play(value, backend.engine, (turn) => {
+            await play(value, backend.engine, (turn, alone = false) => {
               io.out(flags.text ? transcript(turn, first, alone) : `${JSON.stringify(turn)}\n`);
               first = false;
               if (turn.error !== undefined) process.exitCode = exitCodes.findings;

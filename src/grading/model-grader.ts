@@ -150,10 +150,10 @@ export class ModelGrader implements Grader {
       return refused;
     };
 
-    let refused = await round(items, undefined);
+    const refused = await round(items, undefined);
     if (refused.length > 0) {
       try {
-        refused = await round(
+        await round(
           refused.map(({ item }) => item),
           refused.map(({ item, quote, reason }) => ({
             id: item.id,
@@ -167,12 +167,13 @@ export class ModelGrader implements Grader {
       }
     }
     const quoted = [...findings.values()].filter((finding) => finding.span !== null).length;
-    if (refused.length > 1 && refused.length > quoted) {
-      // Zero because a judge cannot quote would be an invented score.
+    const lost = refused.filter(({ item }) => findings.get(item.id)?.span === null).length;
+    if (lost > 1 && lost > quoted) {
+      // Zero because a judge cannot quote, or takes everything back when asked for a quote, would be an invented score.
       throw new VivaError(
         'llm-invalid-output',
-        `Chat model ${this.id} gave ${refused.length} verdicts without evidence in the reply.`,
-        { context: { model: this.id, entry: entry.id, refused: refused.length, quoted } },
+        `Chat model ${this.id} gave ${lost} verdicts without evidence in the reply.`,
+        { context: { model: this.id, entry: entry.id, lost, quoted } },
       );
     }
     return findings;

@@ -111,6 +111,21 @@ describe('an answer by a chat model', () => {
     expect(answer.sentences).toHaveLength(1);
   });
 
+  it('that cites the wrong passage gets the place that says it', async () => {
+    server.plays(
+      writes((prompt) => {
+        const wrong = numberOf('$BA=0$', prompt) + 1;
+        return `第 0 步 BA=0，带 LoRA 的模型与预训练模型的输出相同，训练从预训练的解出发[${wrong}]。`;
+      }),
+    );
+    const answer = await ask(question);
+    if (answer.kind !== 'answered') throw new Error(answer.text);
+    expect(answer.author).toBe('scripted');
+    expect(answer.sentences[0]!.citations.map(({ referenceSpan }) => referenceSpan.text)).toEqual([
+      expect.stringContaining('$BA=0$'),
+    ]);
+  });
+
   it.each([
     ['cites nothing', () => '因为作者喜欢零。'],
     ['cites passages that do not exist', () => 'BA 一开始等于零 [99]。'],

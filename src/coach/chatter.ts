@@ -34,9 +34,12 @@ const kinds: readonly (readonly [ChatterKind, RegExp])[] = [
   ],
   [
     'identity',
-    /真人|机器人|你是谁|你是(?:什么|哪)|\bAI\b.{0,6}[吗？?]|are you .{0,12}(?:real|human|bot|ai|robot|person)|who are you|what are you|chat ?gpt/i,
+    /真人|机器人|你是谁|你叫什么|你的名字|your name|你是(?:什么|哪)|\bAI\b.{0,6}[吗？?]|are you .{0,12}(?:real|human|bot|ai|robot|person)|who are you|what are you|chat ?gpt/i,
   ],
-  ['nerves', /紧张|害怕|焦虑|心慌|手抖|压力|\b(?:nervous|anxious|scared|stressed|sweating|panick?\w*)\b/i],
+  [
+    'nerves',
+    /好难|太难|真难|难啊|难死|\b(?:so|too|really|pretty) (?:hard|difficult|tough)\b|紧张|害怕|焦虑|心慌|手抖|压力|\b(?:nervous|anxious|scared|stressed|sweating|panick?\w*)\b/i,
+  ],
   [
     'thanks',
     /谢|辛苦|感谢|讲得(?:真|很)好|\b(?:thanks?|thank you|thx|ty|appreciate\w*|awesome|great job|well done|that was fun)\b/i,
@@ -47,7 +50,7 @@ const kinds: readonly (readonly [ChatterKind, RegExp])[] = [
   ],
   [
     'nod',
-    /^\W*(?:嗯+|哦+|噢+|好+|好的|好吧|行|可以|收到|知道|明白|懂了|了解|没事|随便|无所谓|(?:我来)?(?:回答|作答|答)|哈+|呵+|稍等|等等|等一下|等下|让我想想|我想想|想一下|我再想想|对不起|抱歉|不好意思|暂停|休息|歇|ok(?:ay)?|k|yes|yeah|yep|sure|fine|right|alright|cool|great|got it|i see|understood|whatever|never ?mind|lol|haha\w*|no+|nope|pause|break|(?:let me |i'?ll )?answer|h+m+|um+|uh+|wait|hold on|one (?:sec|second|moment)|give me a (?:sec|second|moment|minute)|let me think|thinking|sorry)[\s\p{P}了吧啊呀呢一下会儿]*(?:$|让我想|我想|再想|等|let me|i'm thinking|one |wait|ok|about (?:it|that))/iu,
+    /^\W*(?:嗯+|哦+|噢+|好+|好的|好吧|行|可以|收到|知道|明白|懂了|了解|没事|随便|无所谓|(?:我来)?(?:回答|作答|答)|哈+|呵+|稍等|等等|等一下|等下|让我想想|我想想|想一下|我再想想|对不起|抱歉|不好意思|暂停|休息|歇|ok(?:ay)?|k|sure|fine|right|alright|cool|great|got it|i see|understood|whatever|never ?mind|lol|haha\w*|pause|break|(?:let me |i'?ll )?answer|h+m+|um+|uh+|wait|hold on|one (?:sec|second|moment)|give me a (?:sec|second|moment|minute)|let me think|thinking|sorry)[\s\p{P}了吧啊呀呢一下会儿]*(?:$|让我想|我想|再想|等|let me|i'm thinking|one |wait|ok|about (?:it|that))/iu,
   ],
 ];
 

@@ -21,6 +21,10 @@ import { Turn } from './turn.ts';
 /** Below this confidence, a message that may be a reply or a question is asked about before it is graded. */
 export const confirmBelow = 0.7;
 
+/** The same for a terse message that looks like small talk, and how long such a one may be. */
+const terseBelow = 0.85;
+const terseChars = 16;
+
 /** Adds to the turn what can be said at once; what needs the world first comes back as an effect. */
 type Handler = (turn: Turn, message: Message) => Effect | void;
 
@@ -42,7 +46,7 @@ function handle(turn: Turn, message: Message): Effect | void {
   if (!hasWords(message.text) && (message.intent === 'reply' || message.intent === 'question')) {
     return handlers.empty(turn, message);
   }
-  if (open && isUnsure(message)) {
+  if (open && (isUnsure(message) || mayBeTerse(message))) {
     turn.say('confirm-intent', turn.texts.confirmIntent);
     return;
   }
@@ -81,6 +85,17 @@ function isUnsure(message: Message): boolean {
   if (message.confidence >= confirmBelow || message.runnerUp === null) return false;
   const { intent, runnerUp } = message;
   return (intent === 'reply' && asking.has(runnerUp)) || (asking.has(intent) && runnerUp === 'reply');
+}
+
+/** A word or two that nothing marks as small talk: "no", "faster". */
+function mayBeTerse(message: Message): boolean {
+  return (
+    message.intent === 'chatter' &&
+    message.runnerUp === 'reply' &&
+    message.confidence < terseBelow &&
+    message.text.trim().length <= terseChars &&
+    chatterKind(message.text) === 'other'
+  );
 }
 
 /** What the candidate says the held message was; null when this message says something else. */
@@ -233,7 +248,7 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     const { state } = turn;
     const asked = round(state);
     if (asked.every((one) => one.replies.length === 0) && !state.finished) {
-      turn.say('nothing-open', turn.texts.nothingToReport);
+      turn.say('nothing-open', state.open ? turn.texts.nothingYet : turn.texts.nothingToReport);
     } else if (state.mode === 'mock' && !state.finished) {
       const replied = asked.filter((one) => one.replies.length > 0).length;
       turn.say('transition', turn.texts.reportAtEnd(replied, asked.length));

@@ -59,7 +59,7 @@ const areas: readonly Area[] = [
     pattern: /大模型|大语言模型|语言模型|\bllms?\b|\blarge (?:language )?models?\b|自然语言|\bnlp\b/i,
     module: 'llm',
   },
-  { pattern: /计算机视觉|机器视觉|视觉|\bcomputer vision\b|\bvision\b|\bcv\b/i, module: 'vision' },
+  { pattern: /计算机视觉|机器视觉|视觉|图像|\bcomputer vision\b|\bvision\b|\bcv\b/i, module: 'vision' },
   {
     pattern: /深度学习基础|深度学习原理|基础题|基础知识|八股|\bfundamentals?\b|\bfoundations?\b|\bbasics\b/i,
     module: 'foundations',
@@ -105,6 +105,8 @@ export function readTopicWish(message: string): TopicWish {
   let words = area ? text.replace(area.pattern, ' ') : text;
   if (number) words = words.replace(number.text, ' ');
   for (const frame of frames) words = words.replace(frame, ' ');
+  // Beside an area, "models" and the like say nothing more.
+  if (area) words = words.replace(/\b(?:models?|networks?|tasks?|algorithms?)\b|模型|任务|算法|网络/gi, ' ');
   words = words.replace(/(?<!目)的|[了得地和与]/g, (particle, at: number) =>
     isBoundary(words, at) ? ' ' : particle,
   );

@@ -83,6 +83,7 @@ export const en: Texts = {
     reply:
       'No question is waiting for an answer. Say “start”, or name what to practise, such as “a few on object detection”.',
   },
+  nothingYet: 'Nothing has been answered yet, so there are no results.',
   nothingToReport:
     'Nothing has been answered yet, so there are no results. Say “start” and I will ask the first question.',
   reportAtEnd: (replied, asked) =>

@@ -64,6 +64,8 @@ export interface Texts {
   readonly noMoreHints: Variants;
   readonly nothingOpen: Readonly<Record<'hint' | 'explain' | 'repeat' | 'reply', string>>;
   readonly nothingToReport: string;
+  /** The same while a question is open. */
+  readonly nothingYet: string;
   readonly reportAtEnd: (replied: number, asked: number) => string;
   readonly noted: Variants;
   readonly skipped: Variants;

@@ -4,16 +4,16 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.3176, 1.0447, 0.6961, 0.8908, 0.1875, 0.888, 0.2875],
-    touchBias: 0.1173,
-    right: [0.434, 0.3859, 0, 0, 0.0299, 0.6653, 0.3128, 0.0879, 0.274],
-    rightBias: 0.8912,
-    vague: 1.2263,
-    vagueBias: -0.6162,
+    touch: [0.293, 0.9516, 0.8015, 0.8758, 0.284, 0.777, 0.4821],
+    touchBias: -0.0329,
+    right: [0.4142, 0.5915, 0, 0.0101, 0.1783, 0.6203, 0.2168, 0.2228, 0.1224],
+    rightBias: 0.9902,
+    vague: 1.2514,
+    vagueBias: -0.4182,
   },
   thresholds: {
     covered: 0.6,
-    partial: 0.5,
+    partial: 0.45,
     contradicted: 0.65,
     contradictedOverCredit: 1.2,
   },
@@ -30,8 +30,8 @@ export const withoutStatements: Calibration = {
     vagueBias: -1.3699,
   },
   thresholds: {
-    covered: 0.6,
-    partial: 0.55,
+    covered: 0.65,
+    partial: 0.6,
     contradicted: 0.35,
     contradictedOverCredit: 0.8,
   },

@@ -20,7 +20,7 @@ import { pearson } from '../../src/eval/correlation.ts';
 import { gradingCaseSchema, type GradingCase } from '../../src/eval/grading-eval.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';
 import { totalOf } from '../../src/grading/arithmetic.ts';
-import { claimWindows, splitClauses, type Clause } from '../../src/grading/clauses.ts';
+import type { Clause } from '../../src/grading/clauses.ts';
 import { decide } from '../../src/grading/decide.ts';
 import { evidenceNames, gatherEvidence, readClause, type Evidence } from '../../src/grading/evidence.ts';
 import {
@@ -31,8 +31,8 @@ import {
   type StatementWeights,
   type VerdictThresholds,
 } from '../../src/grading/statement-model.ts';
+import { replyWindows } from '../../src/grading/reply-windows.ts';
 import { teach } from '../../src/grading/teaching.ts';
-import { worthyClauses } from '../../src/grading/worthless.ts';
 
 /** A reply as the fit sees it: for each key point, the evidence of every clause window. */
 interface Example {
@@ -67,11 +67,7 @@ async function examplesOf(
     const entry = entries.get(reply.id);
     if (!entry) continue;
     const teaching = await teach(entry, embeddings);
-    const clauses = worthyClauses(reply.answer, splitClauses(reply.answer), [
-      entry.question.zh,
-      entry.question.en,
-    ]);
-    const windows = claimWindows(reply.answer, clauses);
+    const windows = replyWindows(entry, reply.answer);
     const vectors = await embeddings.embed(
       windows.map((one) => one.text),
       { kind: 'query' },

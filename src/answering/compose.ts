@@ -1,5 +1,6 @@
 /** Which sentences of the reference answers say what was asked. Pure. */
 import type { Entry } from '../corpus/entry.ts';
+import { overlaps } from '../grading/overlaps.ts';
 import type { AnswerSentence, Citation, Lang } from '../protocol.ts';
 import type { MaterialWords } from './material-words.ts';
 import type { NearEntry } from './scope.ts';
@@ -85,7 +86,7 @@ function wholeAnswer(entry: Entry, lang: Lang, room: number): Scored[] {
   const sentences = answerSentences(entry, lang);
   const points = entry.keyPoints.filter((point) => point.weight >= 2 || entry.keyPoints.length <= 2);
   for (const point of points.sort((a, b) => b.weight - a.weight)) {
-    const holding = sentences.filter((sentence) => overlap(sentence, point.reference[lang]));
+    const holding = sentences.filter((sentence) => overlaps(sentence, point.reference[lang]));
     if (new Set([...chosen.keys(), ...holding.map((one) => one.start)]).size > room) continue;
     for (const sentence of holding)
       chosen.set(sentence.start, { entry, rank: 0, sentence, score: point.weight });
@@ -111,13 +112,13 @@ function scoreSentences(
     if (chunk.answerSpan && chunk.lang === lang) passages.push({ ...chunk.answerSpan, nearness: near });
   }
   return answerSentences(entry, lang).flatMap((sentence) => {
-    const points = entry.keyPoints.filter((point) => overlap(sentence, point.reference[lang]));
+    const points = entry.keyPoints.filter((point) => overlaps(sentence, point.reference[lang]));
     // A lead-in or a formula says something only where it is a key point.
     if (points.length === 0 && !standsAlone(sentence.text)) return [];
     const byPoint = Math.max(-1, ...points.map((point) => pointNearness.get(point.id) ?? -1));
     const byPassage = Math.max(
       -1,
-      ...passages.filter((one) => overlap(sentence, one)).map((one) => one.nearness),
+      ...passages.filter((one) => overlaps(sentence, one)).map((one) => one.nearness),
     );
     const nearnessOf = Math.max(byPoint, byPassage * 0.7);
     return [{ sentence, score: 0.65 * nearnessOf + 0.35 * words.overlap(asked, sentence.text) }];
@@ -127,10 +128,6 @@ function scoreSentences(
 function standsAlone(text: string): boolean {
   const width = [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 2 : 1), 0);
   return width >= 16 && /[.。!！?？]["”』」）)*]*$/u.test(text);
-}
-
-function overlap(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 /** In the order of the reference, entry by entry, nothing twice. */

@@ -4,12 +4,12 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.293, 0.9516, 0.8015, 0.8758, 0.284, 0.777, 0.4821],
-    touchBias: -0.0329,
-    right: [0.4142, 0.5915, 0, 0.0101, 0.1783, 0.6203, 0.2168, 0.2228, 0.1224],
-    rightBias: 0.9902,
-    vague: 1.2514,
-    vagueBias: -0.4182,
+    touch: [0.2944, 0.9561, 0.7917, 0.8653, 0.2869, 0.7827, 0.4841],
+    touchBias: -0.0335,
+    right: [0.419, 0.5998, 0, 0.0124, 0.1784, 0.615, 0.2242, 0.2215, 0.1276],
+    rightBias: 0.9751,
+    vague: 1.2507,
+    vagueBias: -0.4205,
   },
   thresholds: {
     covered: 0.6,
@@ -22,16 +22,16 @@ export const withStatements: Calibration = {
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.0362, 1.3075, 0.5559, 0.533, 0.4066, 0.7582, 0.0793],
-    touchBias: 0.109,
-    right: [0, 0, 0, 0, 0, 0, 0, 0.033, 0],
-    rightBias: 1.9299,
+    touch: [0.036, 1.3077, 0.5546, 0.5307, 0.4059, 0.762, 0.0779],
+    touchBias: 0.1061,
+    right: [0, 0, 0, 0, 0, 0, 0, 0.0359, 0],
+    rightBias: 1.9285,
     vague: 0,
-    vagueBias: -1.3699,
+    vagueBias: -1.3683,
   },
   thresholds: {
-    covered: 0.65,
-    partial: 0.6,
+    covered: 0.6,
+    partial: 0.55,
     contradicted: 0.35,
     contradictedOverCredit: 0.8,
   },

@@ -4,17 +4,15 @@ import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { VivaError } from '../errors.ts';
 import type { AssertedMisconception, Grade, Lang, Verdict } from '../protocol.ts';
 import { totalOf } from './arithmetic.ts';
-import { claimWindows, splitClauses, type Clause } from './clauses.ts';
+import type { Clause } from './clauses.ts';
 import { decide, type Decision } from './decide.ts';
 import type { GradeRequest, Grader } from './grader.ts';
 import { assertedMisconceptions, type Assertion } from './misconceptions.ts';
+import { overlaps } from './overlaps.ts';
+import { replyWindows } from './reply-windows.ts';
 import type { VerdictThresholds } from './statement-model.ts';
 import type { Teaching } from './teaching.ts';
 import type { Verifier } from './verifier.ts';
-import { worthyClauses } from './worthless.ts';
-
-/** Longest stretch of clauses that is judged; what a reply says after 400 of them is not read. */
-const maxWindows = 400;
 
 export interface LocalGraderOptions {
   readonly verifier: Verifier & { teaching(entry: Entry): Promise<Teaching> };
@@ -37,15 +35,7 @@ export class LocalGrader implements Grader {
     const { verifier, embeddings } = this.#options;
     if (signal?.aborted) throw new VivaError('aborted', 'Grading was stopped before it began.');
     const points = entry.keyPoints.filter((point) => request.keyPointIds?.includes(point.id) ?? true);
-    const questions = [
-      entry.question.zh,
-      entry.question.en,
-      ...entry.askedAs.zh,
-      ...entry.askedAs.en,
-      ...(request.question === undefined ? [] : [request.question]),
-    ];
-    const clauses = worthyClauses(reply, splitClauses(reply), questions);
-    const windows = claimWindows(reply, clauses).slice(0, maxWindows);
+    const windows = replyWindows(entry, reply, request.question);
 
     const claims = points.flatMap((keyPoint) => windows.map((clause) => ({ keyPoint, clause })));
     const probabilities = await verifier.judge(
@@ -104,7 +94,7 @@ function assemble(
   // Words that make a key point are not the error that lies near it: an accusation must be right.
   const covering = verdicts.filter((verdict) => verdict.value === 'covered');
   const believed = assertions.filter(
-    ({ clause }) => !covering.some((verdict) => verdict.replySpan && overlap(verdict.replySpan, clause)),
+    ({ clause }) => !covering.some((verdict) => verdict.replySpan && overlaps(verdict.replySpan, clause)),
   );
   const misconceptions: AssertedMisconception[] = believed.map(({ misconception, clause, confidence }) => ({
     misconceptionId: misconception.id,
@@ -112,7 +102,7 @@ function assemble(
     correction: misconception.correction[lang],
     replySpan: spanOf(clause),
     // A contradicted key point at the same place has cost its weight already.
-    cost: refuted.some((verdict) => verdict.replySpan && overlap(verdict.replySpan, clause))
+    cost: refuted.some((verdict) => verdict.replySpan && overlaps(verdict.replySpan, clause))
       ? 0
       : misconception.weight,
     confidence: round(confidence),
@@ -123,10 +113,6 @@ function assemble(
 
 function spanOf(clause: Clause) {
   return { start: clause.start, end: clause.end, text: clause.text };
-}
-
-function overlap(a: { start: number; end: number }, b: { start: number; end: number }): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 function round(value: number): number {

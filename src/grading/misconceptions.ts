@@ -37,14 +37,16 @@ export function assertedMisconceptions(
   >,
 ): Assertion[] {
   const found: Assertion[] = [];
+  const readings = clauses
+    .filter(({ clause }) => !clause.hedged)
+    .map(({ clause, vector }) => ({ clause, ...readClause(clause.text, vector) }));
   for (const misconception of misconceptions) {
     const taught = wordings.get(misconception.id);
     if (!taught) continue;
     let best: Assertion | null = null;
-    for (const { clause, vector } of clauses) {
-      const reading = readClause(clause.text, vector);
+    for (const { clause, vector, ...reading } of readings) {
       for (const belief of taught.belief) {
-        if (belief.han !== reading.han || belief.negated !== reading.negated || clause.hedged) continue;
+        if (belief.han !== reading.han || belief.negated !== reading.negated) continue;
         const similarity = dot(belief.vector, vector);
         const correction = Math.max(...taught.correction.map((one) => dot(one.vector, vector)));
         const overlap = dice(belief.words, reading.words);

@@ -15,6 +15,7 @@ import {
 } from '../protocol.ts';
 import { totalOf } from './arithmetic.ts';
 import type { GradeRequest, Grader } from './grader.ts';
+import { overlaps } from './overlaps.ts';
 import {
   keyPointSubject,
   misconceptionSubject,
@@ -268,9 +269,7 @@ function assemble(
     const span = found?.span;
     if (!found || !span) return [];
     // A contradicted key point at the same place has cost its weight already.
-    const charged = refuted.some(
-      ({ replySpan }) => replySpan && replySpan.start < span.end && span.start < replySpan.end,
-    );
+    const charged = refuted.some(({ replySpan }) => replySpan && overlaps(replySpan, span));
     return [
       {
         misconceptionId: misconception.id,

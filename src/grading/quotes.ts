@@ -3,6 +3,7 @@ import type { KeyPoint, Misconception } from '../corpus/entry.ts';
 import type { Relatedness } from '../embedding/relatedness.ts';
 import type { Span } from '../protocol.ts';
 import { splitClauses, type Clause } from './clauses.ts';
+import { overlaps } from './overlaps.ts';
 import { findQuote } from './span-check.ts';
 import { worthyClauses } from './worthless.ts';
 
@@ -150,12 +151,12 @@ export class QuoteCheck {
   /** The quote, and the clauses it touches (a long quote may hold its point in one of them); none when it earns nothing. */
   #piecesOf(span: Span): string[] {
     const clauses = this.#clausesIn(span);
-    if (clauses.length === 0 || this.#retracted.some((clause) => touch(clause, span))) return [];
+    if (clauses.length === 0 || this.#retracted.some((clause) => overlaps(clause, span))) return [];
     return [...new Set([span.text, ...clauses.map((clause) => clause.text)])];
   }
 
   #clausesIn(span: Span): Clause[] {
-    return this.#standing.filter((clause) => touch(clause, span));
+    return this.#standing.filter((clause) => overlaps(clause, span));
   }
 }
 
@@ -163,8 +164,4 @@ export class QuoteCheck {
 function mostClaims(text: string): number {
   const width = [...text].reduce((sum, character) => sum + (character >= '\u2e80' ? 2 : 1), 0);
   return 1 + Math.floor(width / 40);
-}
-
-function touch(clause: Clause, span: Span): boolean {
-  return clause.start < span.end && span.start < clause.end;
 }

@@ -125,7 +125,8 @@ describe.skipIf(typeof started === 'string')('the page in a browser', () => {
       expect(ring, name).toBe(true);
       names.push(name);
     }
-    expect(names.slice(0, 7)).toEqual([
+    expect(names.slice(0, 8)).toEqual([
+      '跳到正文',
       'Viva 首页',
       '面试',
       '提问',
@@ -134,7 +135,7 @@ describe.skipIf(typeof started === 'string')('the page in a browser', () => {
       '切换到深色',
       '想聊什么？',
     ]);
-    expect(names.slice(7)).toContain('练习');
+    expect(names.slice(8)).toContain('练习');
     expect(names.at(-1)).toBe('开始面试');
   });
 

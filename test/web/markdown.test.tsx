@@ -30,10 +30,10 @@ describe('hostile text', () => {
   it('makes no link that runs script', () => {
     const host = html('[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org)');
     expect([...host.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
-      '',
-      '',
       'https://example.org',
     ]);
+    expect(host.textContent).toBe('a b c');
+    expect(html('[a](/api/entries) [b](#/ask) [c](//example.org)').querySelector('a')).toBeNull();
     const formula = html('$\\href{javascript:alert(1)}{x}$ $\\htmlData{a=b}{y}$');
     expect(formula.querySelector('[href], [data-a]')).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Lang, PlanRequest } from '../../src/protocol.ts';
 import { AskPlace } from './ask/ask-place.tsx';
 import { fetchStatus } from './connection/api.ts';
@@ -8,11 +8,15 @@ import { useSession } from './connection/use-session.ts';
 import { InterviewPlace } from './interview/interview-place.tsx';
 import { languageRequests } from './interview/timeline.ts';
 import { MaterialPlace } from './material/material-place.tsx';
+import { fieldMayFocus } from './page/by-keyboard.ts';
+import { CrashNote } from './page/crash-note.tsx';
 import type { Place } from './page/route.ts';
 import { useLangSetting, useThemeSetting } from './page/settings.ts';
+import { SkipLink } from './page/skip-link.tsx';
 import { TopBar } from './page/top-bar.tsx';
+import { usePageTitle } from './page/use-page-title.ts';
 import { useRoute } from './page/use-route.ts';
-import { TextProvider } from './text/text-context.tsx';
+import { dictionaries, TextProvider } from './text/text-context.tsx';
 
 export interface AppProps {
   interview: SessionStore;
@@ -29,6 +33,10 @@ export function App({ interview, ask }: AppProps) {
   const interviewState = useSession(interview);
   const askState = useSession(ask);
   const { place } = route;
+  // an entry says its own question
+  usePageTitle(
+    route.place === 'material' && route.entryId !== null ? null : dictionaries[lang].places[place],
+  );
   if (!visited.has(place)) setVisited(new Set([...visited, place]));
 
   const chooseLang = (next: Lang) => {
@@ -40,13 +48,24 @@ export function App({ interview, ask }: AppProps) {
       }
     }
   };
+  const practised = useRef(false);
   const practise = (plan: PlanRequest) => {
     interview.start({ lang, mode: interview.getState().view.mode, plan });
+    practised.current = fieldMayFocus();
     window.location.hash = '#/interview';
   };
+  useEffect(() => {
+    // the button that was pressed is gone: writing goes on where the question is, as soon as that shows
+    if (!practised.current || place !== 'interview') return;
+    const field = document.querySelector<HTMLElement>('.place-interview textarea');
+    if (field === null) return;
+    practised.current = false;
+    field.focus();
+  });
   const connection = place === 'ask' ? askState.connection : interviewState.connection;
   return (
     <TextProvider lang={lang}>
+      <SkipLink />
       <TopBar
         place={place}
         connection={connection}
@@ -59,23 +78,29 @@ export function App({ interview, ask }: AppProps) {
         }}
       />
       {visited.has('interview') && (
-        <main className="place place-interview" hidden={place !== 'interview'}>
-          <InterviewPlace store={interview} status={status} />
+        <main className="place place-interview" tabIndex={-1} hidden={place !== 'interview'}>
+          <CrashNote>
+            <InterviewPlace store={interview} status={status} />
+          </CrashNote>
         </main>
       )}
       {visited.has('ask') && (
-        <main className="place place-ask" hidden={place !== 'ask'}>
-          <AskPlace store={ask} />
+        <main className="place place-ask" tabIndex={-1} hidden={place !== 'ask'}>
+          <CrashNote>
+            <AskPlace store={ask} />
+          </CrashNote>
         </main>
       )}
       {visited.has('material') && (
-        <main className="place place-material" hidden={route.place !== 'material'}>
-          <MaterialPlace
-            entryId={route.place === 'material' ? route.entryId : null}
-            span={route.place === 'material' ? route.span : null}
-            onPractise={practise}
-            interrupting={interviewState.view.open !== null}
-          />
+        <main className="place place-material" tabIndex={-1} hidden={route.place !== 'material'}>
+          <CrashNote>
+            <MaterialPlace
+              entryId={route.place === 'material' ? route.entryId : null}
+              span={route.place === 'material' ? route.span : null}
+              onPractise={practise}
+              interrupting={interviewState.view.open !== null}
+            />
+          </CrashNote>
         </main>
       )}
     </TextProvider>

@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { newSessionStore } from './connection/new-session-store.ts';
+import { loadRenderer } from './markdown/use-renderer.ts';
 import './style/tokens.css';
 import './style/base.css';
 import './style/page.css';
@@ -17,6 +18,9 @@ import './style/arithmetic.css';
 import './style/material.css';
 import './style/report.css';
 import './style/print.css';
+
+// the first question will want it
+loadRenderer();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root to show the page in');

@@ -2,6 +2,7 @@ import type { MouseEvent } from 'react';
 import type { Answer, Citation, Lang } from '../../../src/protocol.ts';
 
 import { Markdown } from '../markdown/markdown.tsx';
+import { plainExcerpt } from '../material/plain-excerpt.ts';
 import { entryHref, type RouteSpan } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
 import { citationKey, groupSources, numberCitations } from './citations.ts';
@@ -69,6 +70,7 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
                   key={citationKey(citation)}
                   citation={citation}
                   number={numbers.get(citationKey(citation)) ?? 0}
+                  questionBeside
                   {...(onCite === undefined ? {} : { onCite })}
                 />
               ))}
@@ -85,10 +87,12 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
 interface CitationLinkProps {
   citation: Citation;
   number: number;
+  /** The cited question is read next to the link: its name need not repeat it. */
+  questionBeside?: boolean;
   onCite?: (entryId: string, span: RouteSpan) => void;
 }
 
-function CitationLink({ citation, number, onCite }: CitationLinkProps) {
+function CitationLink({ citation, number, questionBeside = false, onCite }: CitationLinkProps) {
   const { t } = useText();
   const { lang, start, end } = citation.referenceSpan;
   const open = (event: MouseEvent) => {
@@ -102,8 +106,8 @@ function CitationLink({ citation, number, onCite }: CitationLinkProps) {
     <a
       className="cite"
       href={entryHref(citation.entryId, { lang, start, end })}
-      aria-label={t.ask.citation(number, citation.question)}
-      title={citation.referenceSpan.text}
+      aria-label={questionBeside ? t.ask.source(number) : t.ask.citation(number, citation.question)}
+      title={plainExcerpt(citation.referenceSpan.text)}
       onClick={open}
     >
       {number}

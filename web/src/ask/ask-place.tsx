@@ -1,9 +1,9 @@
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { SessionStore } from '../connection/session-store.ts';
 import { useSession } from '../connection/use-session.ts';
 import { Composer } from '../interview/composer.tsx';
 import { Conversation } from '../interview/conversation.tsx';
-import { byKeyboard } from '../page/by-keyboard.ts';
+import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import type { RouteSpan } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
@@ -18,12 +18,16 @@ export function AskPlace({ store }: { store: SessionStore }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const cited = useRef<Element | null>(null);
   const toField = () => {
-    if (byKeyboard()) field.current?.focus();
+    if (fieldMayFocus()) field.current?.focus();
   };
   const closePeek = () => {
     setPeek(null);
     if (cited.current instanceof HTMLElement) cited.current.focus({ preventScroll: true });
   };
+  const cite = useCallback((entryId: string, span: RouteSpan) => {
+    cited.current = document.activeElement;
+    setPeek({ entryId, span });
+  }, []);
   const ask = (text: string) => {
     if (!active) store.start({ lang, mode: 'study' });
     store.send({ text, intent: 'question' });
@@ -55,15 +59,8 @@ export function AskPlace({ store }: { store: SessionStore }) {
       <div className={peek === null ? 'ask-body' : 'ask-body ask-with-peek'}>
         <div className="scroller">
           <div className="column-read">
-            <Conversation
-              store={store}
-              state={state}
-              empty={empty}
-              onCite={(entryId, span) => {
-                cited.current = document.activeElement;
-                setPeek({ entryId, span });
-              }}
-            />
+            {view.items.length > 0 && <h1 className="visually-hidden">{t.places.ask}</h1>}
+            <Conversation store={store} state={state} empty={empty} onCite={cite} />
             {view.items.length > 0 && view.working === null && (
               <p className="start-afresh">
                 <button

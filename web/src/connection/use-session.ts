@@ -1,6 +1,10 @@
-import { useSyncExternalStore } from 'react';
+import { useDeferredValue, useSyncExternalStore } from 'react';
 import type { SessionState, SessionStore } from './session-store.ts';
 
+/**
+ * A session as it is to be shown. A replay brings hundreds of events in a burst: they are drawn as fast as drawing goes,
+ * not one by one, and writing goes first.
+ */
 export function useSession(store: SessionStore): SessionState {
-  return useSyncExternalStore(store.subscribe, store.getState);
+  return useDeferredValue(useSyncExternalStore(store.subscribe, store.getState));
 }

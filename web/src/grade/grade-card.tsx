@@ -117,6 +117,7 @@ function GradeHeader({ item, active }: { item: GradeItem; active: string | null 
   const { grade } = item;
   return (
     <header className="grade-header">
+      <h3 className="visually-hidden">{t.grade.label}</h3>
       {grade.total === null ? (
         <span className="total total-none">{t.grade.states.ungraded}</span>
       ) : (

@@ -13,6 +13,17 @@ export function Total({ total }: { total: number }) {
   );
 }
 
+/** The total as a number alone, in a list; read out as n of ten. */
+export function ShortTotal({ total }: { total: number }) {
+  const { t } = useText();
+  return (
+    <>
+      <span aria-hidden="true">{total}</span>
+      <span className="visually-hidden">{t.grade.outOfTen(total)}</span>
+    </>
+  );
+}
+
 /** One segment for each key point, as wide as its weight: the total at a glance. */
 export function WeightBar({ grade, active }: { grade: Grade; active: string | null }) {
   return (

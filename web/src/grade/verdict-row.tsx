@@ -77,9 +77,13 @@ export function VerdictRow({
       {pinned && !veiled && !disputing && (
         <div className="verdict-actions">
           {onDispute !== undefined && (
-            <button type="button" className="link small" onClick={() => setDisputing(true)}>
+            <button
+              type="button"
+              className="link small"
+              aria-label={`${t.dispute.open}: ${verdict.claim}`}
+              onClick={() => setDisputing(true)}
+            >
               {t.dispute.open}
-              <span className="visually-hidden">: {verdict.claim}</span>
             </button>
           )}
           <span className="quiet small">{t.grade.confidence(Math.round(verdict.confidence * 100))}</span>

@@ -1,11 +1,21 @@
+import type { Grade } from '../../../src/protocol.ts';
+import { verdictValueSchema } from '../../../src/protocol.ts';
 import type { Item } from '../connection/items.ts';
+import { plainExcerpt } from '../material/plain-excerpt.ts';
 import type { Text } from '../text/zh.ts';
 import { useText } from '../text/text-context.tsx';
 
-/** Says new items to a screen reader in one short sentence each, instead of the whole grade. */
+/** A turn brings no more than this; beyond it a replay is told from its end. */
+const most = 6;
+
+/** Says what came after one's own last message to a screen reader, one sentence each, instead of the whole grade. */
 export function Announcer({ items }: { items: readonly Item[] }) {
   const { t } = useText();
-  const recent = items.slice(-3).map((item) => ({ seq: item.seq, words: announce(item, t) }));
+  const own = items.findLastIndex((item) => item.kind === 'message');
+  const recent = items
+    .slice(own + 1)
+    .slice(-most)
+    .map((item) => ({ seq: item.seq, words: announce(item, t) }));
   return (
     <div className="visually-hidden" aria-live="polite" aria-relevant="additions">
       {recent.map(({ seq, words }) => words !== null && <p key={seq}>{words}</p>)}
@@ -18,14 +28,15 @@ function announce(item: Item, t: Text): string | null {
     case 'question':
     case 'said':
     case 'hint':
-      return item.text;
+      return plainExcerpt(item.text);
     case 'grade':
-      if (item.held) return t.grade.held;
-      return item.grade.total === null ? t.grade.states.ungraded : t.grade.outOfTen(item.grade.total);
+      return item.held ? t.grade.held : announceGrade(item.grade, t);
     case 'answer':
-      return item.answer.kind === 'refused'
-        ? item.answer.text
-        : item.answer.sentences.map((sentence) => sentence.text).join(' ');
+      return plainExcerpt(
+        item.answer.kind === 'refused'
+          ? item.answer.text
+          : item.answer.sentences.map((sentence) => sentence.text).join(' '),
+      );
     case 'dispute':
       return t.dispute.outcomes[item.outcome];
     case 'reference':
@@ -35,4 +46,13 @@ function announce(item: Item, t: Text): string | null {
     default:
       return null;
   }
+}
+
+function announceGrade({ total, verdicts }: Grade, t: Text): string {
+  if (total === null) return t.grade.states.ungraded;
+  const counts = verdictValueSchema.options.flatMap((value) => {
+    const count = verdicts.filter((verdict) => verdict.value === value).length;
+    return count === 0 ? [] : [{ verdict: t.verdicts[value], count }];
+  });
+  return `${t.grade.outOfTen(total)}. ${t.grade.counts(counts)}`;
 }

@@ -1,5 +1,6 @@
-import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { limits } from '../../../src/protocol.ts';
+import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { SendIcon, StopIcon } from '../page/icons.tsx';
 import { useText } from '../text/text-context.tsx';
 import { isSendKey } from './send-key.ts';
@@ -26,6 +27,7 @@ const nearLimit = limits.messageChars - 2_000;
 export function Composer(props: ComposerProps) {
   const { label, placeholder, busy, onSend, onStop, autoFocus = false, children } = props;
   const { t } = useText();
+  const foot = useId();
   const [text, setText] = useState('');
   const own = useRef<HTMLTextAreaElement>(null);
   const field = props.field ?? own;
@@ -33,6 +35,8 @@ export function Composer(props: ComposerProps) {
   const ready = !busy && text.trim() !== '' && left >= 0;
   const send = () => {
     if (!ready) return;
+    // the button is about to be disabled, which would drop the focus
+    if (fieldMayFocus()) field.current?.focus();
     onSend(text);
     setText('');
   };
@@ -50,6 +54,7 @@ export function Composer(props: ComposerProps) {
             autoFocus={autoFocus}
             value={text}
             aria-label={label}
+            aria-describedby={foot}
             aria-invalid={left < 0}
             placeholder={placeholder}
             enterKeyHint="send"
@@ -85,7 +90,7 @@ export function Composer(props: ComposerProps) {
             </button>
           )}
         </div>
-        <p className="composer-foot" data-over={left < 0 ? '' : undefined}>
+        <p id={foot} className="composer-foot" data-over={left < 0 ? '' : undefined}>
           {text.length > nearLimit ? (
             <span role="status">{left >= 0 ? t.composer.left(left) : t.composer.over(-left)}</span>
           ) : (
@@ -97,8 +102,15 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** As high as its text, within what the style sheet allows. */
+/** The style sheet asks for it: see `field-sizing`. */
+const fitsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+
+/**
+ * As high as its text, within what the style sheet allows. Only where the browser cannot do it: measuring lays the whole
+ * conversation out, twice for each key.
+ */
 function fitHeight(field: HTMLTextAreaElement): void {
+  if (fitsByItself) return;
   field.style.height = 'auto';
   field.style.height = `${field.scrollHeight}px`;
 }

@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import { memo, useCallback, useMemo, type ReactNode } from 'react';
 import type { Item } from '../connection/items.ts';
 import type { SessionState, SessionStore } from '../connection/session-store.ts';
 import type { RouteSpan } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
 import { Announcer } from './announcer.tsx';
-import { ItemView } from './item-view.tsx';
+import { ItemView, type ItemViewProps } from './item-view.tsx';
 import { PendingList } from './pending-list.tsx';
 import { entryInPlay, openDisputes, splitInterviews, visibleItems } from './timeline.ts';
 import { WritingText } from './writing-text.tsx';
@@ -24,19 +24,23 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
   const { view, connection } = state;
   const { earlier, current } = splitInterviews(view.items);
   const shown = visibleItems(current);
-  const disputing = openDisputes(view.items, view.pending);
+  const disputed = [...openDisputes(view.items, view.pending)].sort().join('\n');
+  const disputing = useMemo(() => new Set(disputed.split('\n')), [disputed]);
+  const dispute = useCallback(
+    (keyPointId: string, why: string) => store.send({ text: why, intent: 'dispute', keyPointId }),
+    [store],
+  );
   const inPlay = entryInPlay(view.items, view.open);
   const list = useFollow(view);
   const row = (item: Item) => (
-    <li key={item.seq} className={`item item-${item.kind}`} data-seq={item.seq}>
-      <ItemView
-        item={item}
-        disputing={disputing}
-        veiled={item.kind === 'grade' && item.entryId === inPlay}
-        onDispute={(keyPointId, why) => store.send({ text: why, intent: 'dispute', keyPointId })}
-        {...(onCite === undefined ? {} : { onCite })}
-      />
-    </li>
+    <Row
+      key={item.seq}
+      item={item}
+      disputing={disputing}
+      veiled={item.kind === 'grade' && item.entryId === inPlay}
+      onDispute={dispute}
+      {...(onCite === undefined ? {} : { onCite })}
+    />
   );
   return (
     <>
@@ -73,3 +77,13 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
     </>
   );
 }
+
+/** Drawn again only when its item changes: a long conversation must not cost anything while one writes below it. */
+const Row = memo(function Row(props: ItemViewProps) {
+  const { kind, seq } = props.item;
+  return (
+    <li className={`item item-${kind}`} data-seq={seq}>
+      <ItemView {...props} />
+    </li>
+  );
+});

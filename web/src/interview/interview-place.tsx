@@ -3,7 +3,7 @@ import type { Mode, PlanRequest, Status } from '../../../src/protocol.ts';
 import type { SessionStore } from '../connection/session-store.ts';
 import type { Loaded } from '../connection/use-loaded.ts';
 import { useSession } from '../connection/use-session.ts';
-import { byKeyboard } from '../page/by-keyboard.ts';
+import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import { useText } from '../text/text-context.tsx';
 import { Composer } from './composer.tsx';
@@ -26,11 +26,12 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
   // the form was opened over this interview; one that starts from elsewhere closes it
   const [choosingOver, setChoosingOver] = useState<number | null>(null);
   const choosing = choosingOver === latest;
-  const started = active && (view.items.length > 0 || view.sessionId === null || view.pending.length > 0);
+  // a session whose first events are on their way is an interview; one that could not begin says why
+  const started = active && (view.items.length > 0 || view.pending.length > 0 || view.problems.length === 0);
   const field = useRef<HTMLTextAreaElement>(null);
-  const [cameByKeyboard, setCameByKeyboard] = useState(false);
+  const [autoFocus, setAutoFocus] = useState(false);
   const toConversation = () => {
-    setCameByKeyboard(byKeyboard());
+    setAutoFocus(fieldMayFocus());
     setChoosingOver(null);
   };
   const begin = (mode: Mode, plan: PlanRequest) => {
@@ -56,6 +57,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
     <>
       <div className="scroller">
         <div className="columns">
+          <h1 className="visually-hidden">{t.places.interview}</h1>
           <Progress view={view} onNew={() => setChoosingOver(latest)} />
           <div className="column-main">
             <Conversation
@@ -82,7 +84,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
         placeholder={view.open === null ? t.composer.askAnything : t.composer.reply}
         busy={view.working !== null}
         field={field}
-        autoFocus={cameByKeyboard}
+        autoFocus={autoFocus}
         onSend={(text) => store.send({ text })}
         {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
       >
@@ -91,7 +93,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
         <QuickActions
           view={view}
           onSend={(message) => {
-            if (byKeyboard()) field.current?.focus();
+            if (fieldMayFocus()) field.current?.focus();
             store.send(message);
           }}
         />

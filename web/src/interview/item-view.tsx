@@ -35,7 +35,7 @@ export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemVie
     case 'hint':
       return (
         <div className="aside-note">
-          <p className="overline">{t.conversation.hint(item.level)}</p>
+          <h3 className="overline">{t.conversation.hint(item.level)}</h3>
           <Markdown text={item.text} />
         </div>
       );
@@ -48,7 +48,7 @@ export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemVie
     case 'reference':
       return (
         <div className="aside-note">
-          <p className="overline">{t.conversation.reference}</p>
+          <h3 className="overline">{t.conversation.reference}</h3>
           <Markdown text={item.text} lang={item.lang} />
           <p className="small">
             <a href={entryHref(item.entryId)}>{t.grade.openInMaterial}</a>
@@ -58,7 +58,7 @@ export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemVie
     case 'dispute':
       return (
         <div className="aside-note">
-          <p className="overline">{t.dispute.resolved}</p>
+          <h3 className="overline">{t.dispute.resolved}</h3>
           {item.claim !== '' && <p className="quiet">{item.claim}</p>}
           <DisputeNote dispute={item} />
         </div>
@@ -90,9 +90,11 @@ function Question({ item }: { item: QuestionItem }) {
   const { t } = useText();
   return (
     <div className={item.followUp ? 'question question-follow-up' : 'question'}>
-      <p className="overline">
-        {item.followUp ? t.conversation.followUp : t.conversation.question(item.number, item.total)}
-      </p>
+      {item.followUp ? (
+        <h3 className="overline">{t.conversation.followUp}</h3>
+      ) : (
+        <h2 className="overline">{t.conversation.question(item.number, item.total)}</h2>
+      )}
       <Markdown text={item.text} />
     </div>
   );
@@ -103,6 +105,7 @@ function Message({ item }: { item: MessageItem }) {
   return (
     <>
       {item.intent === 'dispute' && <p className="message-state quiet">{t.dispute.sent}</p>}
+      <span className="visually-hidden">{t.conversation.you}</span>
       <div className="bubble plain-text">{item.text}</div>
     </>
   );

@@ -15,6 +15,7 @@ export function PendingList({ pending, connection, onRetry, onDiscard }: Pending
   const { t } = useText();
   return pending.map((message) => (
     <li key={message.id} className="item item-message item-pending">
+      <span className="visually-hidden">{t.conversation.you}</span>
       <div className="bubble plain-text">{message.text}</div>
       {message.refused === null ? (
         <p className="message-state quiet" role="status">

@@ -1,4 +1,5 @@
 import type { SessionView } from '../connection/session-view.ts';
+import { ShortTotal } from '../grade/score.tsx';
 import { useText } from '../text/text-context.tsx';
 import { progressOf, splitInterviews } from './timeline.ts';
 
@@ -20,13 +21,24 @@ export function Progress({ view, onNew }: ProgressProps) {
             <span className="overline">{t.start.modes[view.mode].name}</span>
             <span>{t.progress.of(questions.at(-1)?.number ?? 0, total)}</span>
           </p>
-          <progress value={at} max={total} aria-label={t.progress.of(at, total)} />
+          <progress
+            value={at}
+            max={total}
+            aria-label={t.progress.label}
+            aria-valuetext={t.progress.of(at, total)}
+          />
           <ol className="progress-list">
             {questions.map((question) => (
-              <li key={question.number} data-state={question.state} title={question.text}>
-                <span className="progress-text">{question.text}</span>
+              <li key={question.number} data-state={question.state}>
+                <span className="progress-text" title={question.text}>
+                  {question.text}
+                </span>
                 <span className="progress-score">
-                  {question.state === 'graded' ? question.total : t.progress.states[question.state]}
+                  {question.state === 'graded' && question.total !== null ? (
+                    <ShortTotal total={question.total} />
+                  ) : (
+                    t.progress.states[question.state]
+                  )}
                 </span>
               </li>
             ))}

@@ -1,8 +1,7 @@
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Mark } from '../grade/runs.ts';
 import { revealWithin } from './reveal-within.ts';
-
-const Renderer = lazy(() => import('./renderer.tsx'));
+import { useRenderer } from './use-renderer.ts';
 
 export interface MarkdownProps {
   text: string;
@@ -17,6 +16,7 @@ export interface MarkdownProps {
 
 /** Markdown; until its renderer is loaded (KaTeX is large) the same text, plain. */
 export function Markdown({ text, marks, active = null, inline = false, lang }: MarkdownProps) {
+  const Renderer = useRenderer();
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = root.current;
@@ -30,9 +30,11 @@ export function Markdown({ text, marks, active = null, inline = false, lang }: M
   }, [active, marks, text]);
   return (
     <div ref={root} className={inline ? 'prose prose-inline' : 'prose'} lang={lang}>
-      <Suspense fallback={<span className="prose-plain">{text}</span>}>
+      {Renderer === null ? (
+        <span className="prose-plain">{text}</span>
+      ) : (
         <Renderer text={text} {...(marks === undefined ? {} : { marks })} />
-      </Suspense>
+      )}
     </div>
   );
 }

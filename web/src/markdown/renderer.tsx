@@ -17,13 +17,21 @@ export interface RendererProps {
 }
 
 const components: Components = {
-  a: ({ node: _node, children, ...rest }) => (
-    <a {...rest} target="_blank" rel="noreferrer noopener">
-      {children}
-    </a>
-  ),
+  // what is not the address of something elsewhere leads nowhere: it would open this page again, or ask its server
+  a: ({ href, children }) =>
+    href !== undefined && /^(?:https?:\/\/|mailto:)/i.test(href) ? (
+      <a href={href} target="_blank" rel="noreferrer noopener">
+        {children}
+      </a>
+    ) : (
+      <span>{children}</span>
+    ),
   // a picture's address would tell a stranger's server who reads what
   img: ({ alt }) => <span>{alt}</span>,
+  // the outline of the page is its own: no text in it has a heading above the place where it stands
+  h1: ({ node: _node, ...rest }) => <h4 {...rest} />,
+  h2: ({ node: _node, ...rest }) => <h4 {...rest} />,
+  h3: ({ node: _node, ...rest }) => <h4 {...rest} />,
   table: ({ node: _node, ...rest }) => (
     <div className="table-scroll">
       <table {...rest} />

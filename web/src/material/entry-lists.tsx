@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { EntrySummary, SearchHit } from '../../../src/protocol.ts';
 import { entryHref } from '../page/route.ts';
 import { topicName, useText } from '../text/text-context.tsx';
@@ -9,12 +10,30 @@ import { plainExcerpt } from './plain-excerpt.ts';
 export function EntryList({ entries, openId }: { entries: readonly EntrySummary[]; openId: string | null }) {
   const { t } = useText();
   if (entries.length === 0) return <p className="quiet">{t.material.none}</p>;
-  return groupEntries(entries).map(({ module, section, entries: members }) => (
-    <details
-      key={`${module}/${section}`}
-      className="section"
-      open={members.some((entry) => entry.id === openId) ? true : undefined}
-    >
+  return groupEntries(entries).map((group) => (
+    <Section key={`${group.module}/${group.section}`} {...group} openId={openId} />
+  ));
+}
+
+interface SectionProps {
+  module: string;
+  section: string;
+  entries: readonly EntrySummary[];
+  openId: string | null;
+}
+
+/** Unfolds for the open entry, and stays as it is when the entry is left. */
+function Section({ module, section, entries, openId }: SectionProps) {
+  const { t } = useText();
+  const holdsOpen = entries.some((entry) => entry.id === openId);
+  const [unfolded, setUnfolded] = useState(holdsOpen);
+  const [held, setHeld] = useState(holdsOpen);
+  if (held !== holdsOpen) {
+    setHeld(holdsOpen);
+    if (holdsOpen) setUnfolded(true);
+  }
+  return (
+    <details className="section" open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
       <summary>
         <span>
           {topicName(t, module)}
@@ -25,17 +44,17 @@ export function EntryList({ entries, openId }: { entries: readonly EntrySummary[
             </>
           )}
         </span>
-        <span className="count">{members.length}</span>
+        <span className="count">{entries.length}</span>
       </summary>
       <ul className="entry-list">
-        {members.map((entry) => (
+        {entries.map((entry) => (
           <li key={entry.id}>
             <EntryLink entry={entry} open={entry.id === openId} />
           </li>
         ))}
       </ul>
     </details>
-  ));
+  );
 }
 
 /** The entries that a search found, the best first. */

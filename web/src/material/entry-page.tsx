@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { EntryDetail, EntrySummary, Lang, PlanRequest } from '../../../src/protocol.ts';
 import { fetchEntry } from '../connection/api.ts';
 import { useLoaded } from '../connection/use-loaded.ts';
@@ -6,6 +6,8 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { BackIcon } from '../page/icons.tsx';
 import { LoadState } from '../page/load-state.tsx';
 import type { RouteSpan } from '../page/route.ts';
+import { usePageTitle } from '../page/use-page-title.ts';
+import { hasNavigated } from '../page/use-route.ts';
 import { topicName, useText } from '../text/text-context.tsx';
 import { Difficulty } from './difficulty.tsx';
 import { EntryExtras } from './entry-extras.tsx';
@@ -29,6 +31,14 @@ export function EntryPage({ entryId, span, known, onPractise, interrupting }: En
   const loaded = useLoaded(entryId, (signal) => fetchEntry(entryId, signal));
   const [chosen, setChosen] = useState<Shown | null>(null);
   const shown = chosen ?? span?.lang ?? lang;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const ready = loaded.state === 'ready';
+  useEffect(() => {
+    // the link that was followed may be gone; reading begins at the heading
+    if (ready && hasNavigated()) heading.current?.focus({ preventScroll: true });
+  }, [ready]);
+  const titleLang = shown === 'both' ? lang : shown;
+  usePageTitle(ready ? loaded.value.question[titleLang] : t.places.material);
   const back = (
     <a className="back" href="#/material">
       <BackIcon />
@@ -45,7 +55,6 @@ export function EntryPage({ entryId, span, known, onPractise, interrupting }: En
   }
   const entry = loaded.value;
   const langs: readonly Lang[] = shown === 'both' ? [lang, lang === 'zh' ? 'en' : 'zh'] : [shown];
-  const titleLang = langs[0] ?? lang;
   return (
     <article className="entry" data-both={shown === 'both' ? '' : undefined}>
       {back}
@@ -54,7 +63,9 @@ export function EntryPage({ entryId, span, known, onPractise, interrupting }: En
           {topicName(t, entry.module)}
           {entry.section !== entry.module && entry.section !== '' && <> / {topicName(t, entry.section)}</>}
         </p>
-        <h1 lang={titleLang}>{entry.question[titleLang]}</h1>
+        <h1 ref={heading} tabIndex={-1} lang={titleLang}>
+          {entry.question[titleLang]}
+        </h1>
         <div className="entry-facts">
           <Difficulty level={entry.difficulty} />
           <span>{t.kinds[entry.kind]}</span>

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { EntrySummary } from '../../../src/protocol.ts';
 import { fetchSearch } from '../connection/api.ts';
 import { useLoaded, type Loaded } from '../connection/use-loaded.ts';
 import { SearchIcon } from '../page/icons.tsx';
 import { LoadState } from '../page/load-state.tsx';
+import { entryHref } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
 import { EntryList, SearchHits } from './entry-lists.tsx';
 
@@ -22,9 +23,11 @@ export function MaterialBrowser({ entries, openId }: MaterialBrowserProps) {
   const hits = useLoaded(wanted === '' ? null : `${lang}:${wanted}`, (signal) =>
     fetchSearch(wanted, lang, signal),
   );
+  const list = useRef<HTMLDivElement>(null);
+  useReturnTo(openId, list);
   return (
     <div className="scroller browser">
-      <div className="browser-inner">
+      <div className="browser-inner" ref={list}>
         <h1>{t.material.title}</h1>
         <div className="search" role="search">
           <SearchIcon />
@@ -51,6 +54,18 @@ export function MaterialBrowser({ entries, openId }: MaterialBrowserProps) {
       </div>
     </div>
   );
+}
+
+/** Whoever comes back from an entry goes on at its link. */
+function useReturnTo(openId: string | null, list: RefObject<HTMLElement | null>): void {
+  const before = useRef(openId);
+  useEffect(() => {
+    const left = before.current;
+    before.current = openId;
+    if (left === null || openId !== null || document.activeElement !== document.body) return;
+    const links = [...(list.current?.querySelectorAll('a') ?? [])];
+    links.find((link) => link.getAttribute('href') === entryHref(left))?.focus();
+  }, [openId, list]);
 }
 
 function useDelayed(value: string, ms: number): string {

@@ -16,7 +16,7 @@ export function ChoiceGroup<T extends string>(props: ChoiceGroupProps<T>) {
   const { legend, options, chosen, onChoose, several = false, large = false } = props;
   const name = useId();
   return (
-    <fieldset className={large ? 'choices choices-large' : 'choices'}>
+    <fieldset role={several ? 'group' : 'radiogroup'} className={large ? 'choices choices-large' : 'choices'}>
       <legend>{legend}</legend>
       <div className="choice-options">
         {options.map(({ value, label, note }) => (

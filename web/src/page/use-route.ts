@@ -6,7 +6,18 @@ export function useRoute(): Route {
   return useMemo(() => parseRoute(hash), [hash]);
 }
 
+let moved = false;
+
+/** Whether somebody went from place to place since the page was opened. */
+export function hasNavigated(): boolean {
+  return moved;
+}
+
 function subscribe(listener: () => void): () => void {
-  window.addEventListener('hashchange', listener);
-  return () => window.removeEventListener('hashchange', listener);
+  const changed = () => {
+    moved = true;
+    listener();
+  };
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
 }

@@ -1,4 +1,5 @@
 import type { QuestionResult, Report } from '../../../src/protocol.ts';
+import { ShortTotal } from '../grade/score.tsx';
 import { VerdictMark } from '../grade/verdict-mark.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { entryHref } from '../page/route.ts';
@@ -11,7 +12,7 @@ export function ReportView({ report }: { report: Report }) {
     <article className="report" aria-label={t.report.title}>
       <header className="report-header">
         <div>
-          <p className="overline">{t.report.title}</p>
+          <h2 className="overline">{t.report.title}</h2>
           <p className="report-mean">
             {report.mean === null ? (
               <span className="total total-none">{t.report.noneGraded}</span>
@@ -99,7 +100,13 @@ function QuestionRow({ question }: { question: QuestionResult }) {
         <summary>
           <span className="report-question">{question.question}</span>
           {question.aided && <span className="badge">{t.grade.aided}</span>}
-          <span className="number">{question.total ?? t.report.outcomes[question.outcome]}</span>
+          <span className="number">
+            {question.total === null ? (
+              t.report.outcomes[question.outcome]
+            ) : (
+              <ShortTotal total={question.total} />
+            )}
+          </span>
         </summary>
         <ul className="report-points">
           {question.points.map((point) => (

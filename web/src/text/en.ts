@@ -5,6 +5,7 @@ export const en: Text = {
   places: {
     home: 'Viva, start page',
     label: 'Places',
+    skip: 'Skip to the content',
     interview: 'Interview',
     ask: 'Ask',
     material: 'Material',
@@ -28,6 +29,8 @@ export const en: Text = {
   },
   errors: {
     dismiss: 'Dismiss',
+    crashed: 'The page ran into an error. Nothing confirmed is lost; reload to go on.',
+    reload: 'Reload',
     unreadable:
       'A message arrived that this page cannot read, and was skipped. If it happens again, reload the page.',
     sessionLost: 'The earlier session is no longer available. Please start again.',
@@ -127,6 +130,7 @@ export const en: Text = {
   },
   conversation: {
     opening: 'Preparing the first question…',
+    you: 'You:',
     working: 'Thinking…',
     earlier: 'Show earlier interviews',
     question: (number, total) => `Question ${number} of ${total}`,
@@ -199,6 +203,7 @@ export const en: Text = {
   grade: {
     label: 'Grade',
     outOfTen: (total) => `${total} out of 10`,
+    counts: (parts) => parts.map(({ verdict, count }) => `${count} ${verdict.toLowerCase()}`).join(', '),
     held: 'Reply recorded. Grades come at the end of the interview.',
     keyPoints: 'Key points',
     yourReply: 'Your reply',
@@ -271,6 +276,7 @@ export const en: Text = {
     byLocal: 'Composed of reference answers, verbatim',
     by: (author) => `Written by ${author}; every source checked`,
     citation: (number, question) => `Source ${number}: ${question}`,
+    source: (number) => `Source ${number}`,
     peek: 'Cited source',
     startAfresh: 'Clear and start afresh',
   },

@@ -3,6 +3,7 @@ export const zh = {
   places: {
     home: 'Viva 首页',
     label: '页面导航',
+    skip: '跳到正文',
     interview: '面试',
     ask: '提问',
     material: '题库',
@@ -26,6 +27,8 @@ export const zh = {
   },
   errors: {
     dismiss: '关闭提示',
+    crashed: '页面出错了。已确认收到的内容不会丢失，刷新后可以继续。',
+    reload: '刷新页面',
     unreadable: '收到一条无法识别的消息，已忽略。如果反复出现，请刷新页面。',
     sessionLost: '之前的会话已不可用，请重新开始。',
     unsent: '以下内容没有送达，可以先复制保存：',
@@ -124,6 +127,7 @@ export const zh = {
   },
   conversation: {
     opening: '正在准备第一题…',
+    you: '你：',
     working: '正在思考…',
     earlier: '查看之前的面试',
     question: (number: number, total: number) => `第 ${number} 题，共 ${total} 题`,
@@ -196,6 +200,8 @@ export const zh = {
   grade: {
     label: '评分',
     outOfTen: (total: number) => `${total} 分，满分 10 分`,
+    counts: (parts: readonly { verdict: string; count: number }[]) =>
+      parts.map(({ verdict, count }) => `${verdict} ${count} 点`).join('，'),
     held: '回答已记录，面试结束后统一评分。',
     keyPoints: '要点',
     yourReply: '你的回答',
@@ -267,6 +273,7 @@ export const zh = {
     byLocal: '由参考答案原文组成',
     by: (author: string) => `由 ${author} 撰写，出处已核对`,
     citation: (number: number, question: string) => `出处 ${number}：${question}`,
+    source: (number: number) => `出处 ${number}`,
     peek: '出处原文',
     startAfresh: '清空，重新提问',
   },

@@ -144,6 +144,7 @@ inBrowser('accessibility', () => {
       'heading "Interview" [level=1]',
       'complementary "Progress"',
       'progressbar "Progress"',
+      'list "Conversation"',
       'heading "Question 1 of 3" [level=2]',
       'You: How does GQA reduce',
       'list "Sources"',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { packageRoot } from '../../src/config.ts';
+import { cleanEnv } from './clean-env.ts';
 import { findBrowser, type BrowserProgram } from './find-browser.ts';
 
 declare module 'vitest' {
@@ -38,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   // Known vectors save minutes.
   cpSync(join(packageRoot, 'index/embeddings.bin'), join(index, 'embeddings.bin'));
   execFileSync(process.execPath, [join(packageRoot, 'bin/viva.mjs'), 'ingest'], {
-    env: { ...process.env, VIVA_INDEX: index },
+    env: { ...cleanEnv(), VIVA_INDEX: index },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   project.provide('browserProgram', found);

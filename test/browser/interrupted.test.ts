@@ -82,6 +82,21 @@ inBrowser('an interrupted interview', () => {
     expect(await storedTimes(visit, stage.viva.url, words.zh.followUp)).toBe(1);
   });
 
+  it('is readable while the renderer of Markdown does not come, and goes on when it does', async () => {
+    const visit = await stage.open({ lang: 'en' });
+    const { page, interview } = visit;
+    visit.forgive(...gone, /ERR_FAILED/);
+    await page.route(/\/renderer-[^/]*\.js$/, async (route) => route.abort());
+    await page.reload();
+    await interview.begin(words.en.topic);
+    await interview.reply(words.en.reply);
+    expect(await interview.questions.first().innerText()).toMatch(words.en.topicQuestion);
+    expect(await page.locator('.place-interview .prose-plain').count()).toBeGreaterThan(0);
+    await page.unroute(/\/renderer-[^/]*\.js$/);
+    await page.locator('.place-interview .prose-plain').first().waitFor({ state: 'detached' });
+    await interview.grades.first().locator('.feedback strong').first().waitFor();
+  });
+
   it('is in step in two tabs', async () => {
     const one = await stage.open({ lang: 'en' });
     await one.interview.begin(words.en.topic);

@@ -151,7 +151,8 @@ inBrowser('by keyboard', () => {
     await to(/./);
     await page.keyboard.press('Enter');
     await material.title.waitFor();
-    await expect.poll(async () => (await visit.focused()).name).toBe(await material.title.innerText());
+    await expect.poll(async () => (await visit.focused()).role).toBe('h1');
+    expect((await visit.focused()).name).toBe(await material.title.innerText());
     await to(t.material.practise);
     await page.keyboard.press('Enter');
     await visit.interview.questions.first().waitFor();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject } from 'vitest';
 import { packageRoot } from '../../src/config.ts';
+import { cleanEnv } from './clean-env.ts';
 import { Visit, type VisitOptions } from './visit.ts';
 import { VivaProcess } from './viva-process.ts';
 
@@ -84,7 +85,7 @@ export function setStage({ env = () => ({}), prepare, after }: StageOptions = {}
 /** Makes an index of another bank. */
 export function ingest(env: Record<string, string>): void {
   execFileSync(process.execPath, [join(packageRoot, 'bin/viva.mjs'), 'ingest'], {
-    env: { ...process.env, ...env },
+    env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

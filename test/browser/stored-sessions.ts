@@ -79,10 +79,11 @@ export function interviewOf(turns: number, words: (turn: number) => Words): NewE
 }
 
 function gradeOf({ reply, claim, reference }: Words): Grade {
-  const half = Math.ceil(reply.length / 2);
+  // Two thirds are marked, the last one is not: both are drawn.
+  const third = Math.ceil(reply.length / 3);
   const spans = [
-    { start: 0, end: half, text: reply.slice(0, half) },
-    { start: half, end: reply.length, text: reply.slice(half) },
+    { start: 0, end: third, text: reply.slice(0, third) },
+    { start: third, end: 2 * third, text: reply.slice(third, 2 * third) },
   ];
   const referenceSpan = { start: 0, end: reference.length, text: reference, lang: 'en' as const };
   const verdict = (keyPointId: string, value: 'covered' | 'partial' | 'missing' | 'contradicted') => ({

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../../src/config.ts';
+import { cleanEnv } from './clean-env.ts';
 
 export class VivaProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'viva-browser-data-'));
@@ -40,7 +41,7 @@ export class VivaProcess {
       process.execPath,
       [join(packageRoot, 'bin/viva.mjs'), 'serve', '--port', port, '--json'],
       {
-        env: { ...process.env, VIVA_LOG_LEVEL: 'warn', ...this.#env, VIVA_DATA: this.data },
+        env: { ...cleanEnv(), VIVA_LOG_LEVEL: 'warn', ...this.#env, VIVA_DATA: this.data },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

@@ -31,6 +31,7 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
     [store],
   );
   const inPlay = entryInPlay(view.items, view.open);
+  const nothing = shown.length === 0 && view.pending.length === 0;
   const list = useFollow(view);
   const row = (item: Item) => (
     <Row
@@ -44,14 +45,19 @@ export function Conversation({ store, state, onCite, empty }: ConversationProps)
   );
   return (
     <>
-      {shown.length === 0 && view.pending.length === 0 && empty}
+      {nothing && empty}
       {earlier.length > 0 && (
         <details className="earlier">
           <summary>{t.conversation.earlier}</summary>
           <ol className="conversation">{visibleItems(earlier).map(row)}</ol>
         </details>
       )}
-      <ol className="conversation" ref={list}>
+      <ol
+        className="conversation"
+        ref={list}
+        aria-label={t.conversation.label}
+        hidden={nothing && view.working === null}
+      >
         {shown.map(row)}
         <PendingList
           pending={view.pending}

@@ -129,6 +129,7 @@ export const en: Text = {
     model: (model) => `language model ${model}`,
   },
   conversation: {
+    label: 'Conversation',
     opening: 'Preparing the first question…',
     you: 'You:',
     working: 'Thinking…',

@@ -126,6 +126,7 @@ export const zh = {
     model: (model: string) => `语言模型：${model}`,
   },
   conversation: {
+    label: '对话',
     opening: '正在准备第一题…',
     you: '你：',
     working: '正在思考…',

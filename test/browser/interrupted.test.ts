@@ -86,13 +86,13 @@ inBrowser('an interrupted interview', () => {
     const visit = await stage.open({ lang: 'en' });
     const { page, interview } = visit;
     visit.forgive(...gone, /ERR_FAILED/);
-    await page.route(/\/renderer-[^/]*\.js$/, async (route) => route.abort());
+    await page.route(/\/renderer-[^/]*\.js/, async (route) => route.abort());
     await page.reload();
     await interview.begin(words.en.topic);
     await interview.reply(words.en.reply);
     expect(await interview.questions.first().innerText()).toMatch(words.en.topicQuestion);
     expect(await page.locator('.place-interview .prose-plain').count()).toBeGreaterThan(0);
-    await page.unroute(/\/renderer-[^/]*\.js$/);
+    await page.unroute(/\/renderer-[^/]*\.js/);
     await page.locator('.place-interview .prose-plain').first().waitFor({ state: 'detached' });
     await interview.grades.first().locator('.feedback strong').first().waitFor();
   });

@@ -4,6 +4,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { newSessionStore } from './connection/new-session-store.ts';
 import { loadRenderer } from './markdown/use-renderer.ts';
+// here, not with the renderer: a style sheet that did not come would not be asked for again
+import 'katex/dist/katex.min.css';
 import './style/tokens.css';
 import './style/base.css';
 import './style/page.css';

@@ -1,4 +1,3 @@
-import 'katex/dist/katex.min.css';
 import { memo, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeKatex from 'rehype-katex';

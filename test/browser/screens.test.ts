@@ -107,6 +107,21 @@ inBrowser('the screen', () => {
     expect((await desk.focused()).name).toBe(desk.t.composer.label);
   });
 
+  it('says with a reader’s own colours what is chosen, where one is, and what has the focus', async () => {
+    const { page, interview, t } = await stage.open({ lang: 'en', reducedMotion: true });
+    await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+    const ground = async (what: Locator) => what.evaluate((one) => getComputedStyle(one).backgroundColor);
+    const choice = (name: string) => page.locator('.choice', { hasText: name });
+    const [study, mock] = [t.start.modes.study.name, t.start.modes.mock.name];
+    expect(await ground(choice(study))).not.toBe(await ground(choice(mock)));
+    const place = (name: string) => page.getByRole('link', { name, exact: true });
+    expect(await ground(place(t.places.interview))).not.toBe(await ground(place(t.places.ask)));
+    await interview.begin(words.en.topic);
+    expect(
+      await page.locator('.composer:focus-within').evaluate((one) => getComputedStyle(one).outlineStyle),
+    ).toBe('solid');
+  });
+
   it('moves nothing for who asked for less motion', async () => {
     const visit = await stage.open({ lang: 'en', reducedMotion: true });
     const { page, interview } = visit;

@@ -19,6 +19,7 @@ import './style/verdicts.css';
 import './style/arithmetic.css';
 import './style/material.css';
 import './style/report.css';
+import './style/contrast.css';
 import './style/print.css';
 
 // the first question will want it

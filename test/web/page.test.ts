@@ -119,6 +119,15 @@ describe('the conversation', () => {
     });
   });
 
+  it('calls a question that was open at the end unfinished, as the report does', () => {
+    const skipped = { type: 'question.skipped', entryId: 'a/b/01', reason: 'end' } as const;
+    const open = viewOf([created, planned, asked]);
+    expect(progressOf(viewOf([skipped], open).items).questions[0]?.state).toBe('unfinished');
+    expect(progressOf(viewOf([{ ...skipped, reason: 'skip' }], open).items).questions[0]?.state).toBe(
+      'skipped',
+    );
+  });
+
   it('keeps the answer in play while a follow-up asks for it, unless the reference was asked for', () => {
     expect(entryInPlay(view.items, view.open)).toBeNull();
     const followed = viewOf([{ ...asked, kind: 'follow-up' } as typeof asked], view);

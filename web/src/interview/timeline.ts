@@ -44,7 +44,7 @@ export interface QuestionProgress {
   number: number;
   entryId: string;
   text: string;
-  state: 'graded' | 'held' | 'ungraded' | 'skipped' | 'open';
+  state: 'graded' | 'held' | 'ungraded' | 'skipped' | 'unfinished' | 'open';
   total: number | null;
 }
 
@@ -67,12 +67,14 @@ export function progressOf(items: readonly Item[]): { total: number; questions: 
       }
     }
     if (item.kind === 'ended') {
-      for (const question of questions) if (question.state === 'open') question.state = 'skipped';
+      for (const question of questions) if (question.state === 'open') question.state = 'unfinished';
     }
     const entryId = item.kind === 'grade' || item.kind === 'skipped' ? item.entryId : null;
     const question = questions.findLast((question) => question.entryId === entryId);
     if (question === undefined) continue;
-    if (item.kind === 'skipped' && question.state === 'open') question.state = 'skipped';
+    if (item.kind === 'skipped' && question.state === 'open') {
+      question.state = item.reason === 'end' ? 'unfinished' : 'skipped';
+    }
     // a follow-up is graded on one point alone: the question keeps its own state and total
     if (item.kind === 'grade' && (item.scope === 'question' || question.state === 'open')) {
       question.state = item.held ? 'held' : item.grade.total === null ? 'ungraded' : 'graded';

@@ -162,6 +162,7 @@ export const en: Text = {
       held: 'recorded',
       ungraded: 'waiting',
       skipped: 'skipped',
+      unfinished: 'unfinished',
     },
   },
   composer: {

@@ -159,6 +159,7 @@ export const zh = {
       held: '已记录',
       ungraded: '待评分',
       skipped: '跳过',
+      unfinished: '未答完',
     },
   },
   composer: {

@@ -339,7 +339,8 @@ export type NewEvent = SessionEvent extends infer E
     : never
   : never;
 
-const publicErrorSchema = z.strictObject({
+/** What a client may know of an error. */
+export const publicErrorSchema = z.strictObject({
   code: z.string(),
   message: z.string(),
   requestId: z.string(),

@@ -23,7 +23,7 @@ import { requestScope } from './request-scope.ts';
 import { restApi } from './rest-api.ts';
 import { securityHeaders } from './security-headers.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
-import { Sockets } from './sockets.ts';
+import { socketPath, Sockets } from './sockets.ts';
 import { Turns } from './turns.ts';
 
 export interface ServerDeps {
@@ -77,7 +77,7 @@ export function createServer(deps: ServerDeps): VivaServer {
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
       maxHeaderSize: 16 * 1024,
     },
-    createApp(deps, limits, metrics, hub, gateway),
+    createApp(deps, limits, metrics, hub, gateway, sockets),
   );
   http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
 
@@ -110,6 +110,7 @@ function createApp(
   metrics: Metrics,
   hub: Hub,
   gateway: Gateway,
+  sockets: Sockets,
 ): Express {
   const app = express();
   app.disable('etag');
@@ -127,6 +128,11 @@ function createApp(
       addressOf: (request) => clientAddress(request, deps.policy),
     }),
   );
+  // A browser does not tell a page why its socket was refused; this does.
+  app.get(socketPath, (request, response) => {
+    sockets.check(request);
+    response.status(204).end();
+  });
   app.use(servePage(deps.web));
   app.use((_request, _response, next) => next(new VivaError('not-found', 'There is nothing here.')));
   app.use(errorHandler(deps.logger, metrics));

@@ -1,4 +1,5 @@
 /** What each client message does: parse, check, call the engine, answer in frames. */
+import { fold, pendingMessage } from '../coach/state.ts';
 import { isAbort, toPublicError, VivaError } from '../errors.ts';
 import { protocolVersion, type ClientMessage } from '../protocol.ts';
 import { Attachment } from './attachment.ts';
@@ -200,8 +201,10 @@ export class Gateway {
     connection.attachments.set(sessionId, attachment);
     hub.add(sessionId, attachment);
     metrics.sessions(hub.size);
+    let unanswered: string | null;
     try {
       const events = await log.read(sessionId);
+      unanswered = pendingMessage(fold(events))?.clientId ?? null;
       const lastSeq = events.at(-1)?.seq ?? 0;
       if (after > lastSeq) {
         throw new VivaError(
@@ -222,7 +225,7 @@ export class Gateway {
       this.#detach(connection, sessionId);
       throw error;
     }
-    if (connection.open) void recoverSession(this.#deps, sessionId);
+    if (connection.open) void recoverSession(this.#deps, sessionId, attachment, unanswered);
     else this.closed(connection);
   }
 

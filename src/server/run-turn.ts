@@ -5,6 +5,7 @@ import type { Engine, TurnHooks } from '../engine/engine.ts';
 import { isAbort } from '../errors.ts';
 import type { Phase } from '../protocol.ts';
 import type { EventLog } from '../sessions/event-log.ts';
+import type { Attachment } from './attachment.ts';
 import type { Hub } from './hub.ts';
 import type { Metrics, TurnKind } from './metrics.ts';
 import type { Turns } from './turns.ts';
@@ -83,14 +84,33 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
 
 /**
  * Lets the engine finish what an earlier crash or disconnection left open. Runs beside the clients: a failure
- * is logged, and the next attachment tries again.
+ * is logged, and the next attachment tries again. `unanswered` is the id of a message that has no answer yet: the
+ * newcomer, which saw no turn begin, is told that it is being worked on, and everybody when that is over.
  */
-export async function recoverSession(deps: TurnDeps, sessionId: string): Promise<void> {
+export async function recoverSession(
+  deps: TurnDeps,
+  sessionId: string,
+  newcomer: Pick<Attachment, 'push'>,
+  unanswered: string | null,
+): Promise<void> {
+  if (unanswered !== null) newcomer.push({ type: 'turn.start', sessionId, id: unanswered });
+  const phase = await recover(deps, sessionId);
+  if (phase === 'busy' || unanswered === null) return;
+  deps.hub.send({
+    type: 'turn.end',
+    sessionId,
+    id: unanswered,
+    phase: phase ?? (await storedPhase(deps, sessionId)),
+  });
+}
+
+/** The phase afterwards; null when it failed, `busy` while an earlier recovery goes on. */
+async function recover(deps: TurnDeps, sessionId: string): Promise<Phase | 'busy' | null> {
   const key = `recover ${sessionId}`;
-  if (deps.turns.isBusy(key)) return;
+  if (deps.turns.isBusy(key)) return 'busy';
   const began = deps.now();
   try {
-    await deps.turns.run(key, async (controller) =>
+    const phase = await deps.turns.run(key, async (controller) =>
       deps.engine.recover(sessionId, {
         signal: controller.signal,
         onEvent: (event) => {
@@ -100,9 +120,11 @@ export async function recoverSession(deps: TurnDeps, sessionId: string): Promise
       }),
     );
     deps.metrics.turn('recover', 'done', (deps.now() - began) / 1000);
+    return phase;
   } catch (error) {
     deps.metrics.turn('recover', isAbort(error) ? 'stopped' : 'failed', (deps.now() - began) / 1000);
     if (!isAbort(error)) deps.logger.warn({ err: error, sessionId }, 'recovering a session failed');
+    return null;
   }
 }
 

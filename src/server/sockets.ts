@@ -21,7 +21,7 @@ export interface SocketsDeps {
 }
 
 /** Where sockets connect. */
-const socketPath = '/ws';
+export const socketPath = '/ws';
 
 export class Sockets {
   readonly #deps: SocketsDeps;
@@ -59,6 +59,11 @@ export class Sockets {
     } catch (error) {
       this.#refuse(socket, error);
     }
+  }
+
+  /** Answers a plain request to the socket's path: 204 when a socket would be opened. @throws VivaError why not */
+  check(request: IncomingMessage): void {
+    this.#admit(request);
   }
 
   /** Closes every socket with 1001, "going away"; clients connect again and resume. */

@@ -91,7 +91,7 @@ inBrowser('accessibility', () => {
     visit.forgive(/ERR_CONNECTION|WebSocket|Failed to load/);
     await interview.begin(words.en.topic);
     await stage.viva.stop('SIGKILL');
-    await page.getByRole('button', { name: t.connection.waiting }).waitFor();
+    await page.getByText(t.connection.reasons.away).waitFor();
     await interview.say('written meanwhile');
     await page.getByText(t.pending.waiting).waitFor();
     await expectAccessible(visit, 'offline');

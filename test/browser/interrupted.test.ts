@@ -38,7 +38,7 @@ inBrowser('an interrupted interview', () => {
 
     visit.forgive(...gone);
     await stage.viva.stop('SIGKILL');
-    await page.getByRole('button', { name: t.connection.waiting }).waitFor();
+    await page.getByText(t.connection.reasons.away).waitFor();
     expect(await interview.transcript()).toEqual(before);
     await interview.say(words.en.followUp);
     await page.getByText(t.pending.waiting).waitFor();
@@ -67,7 +67,7 @@ inBrowser('an interrupted interview', () => {
     visit.forgive(...gone);
     cut = true;
     await stage.viva.stop('SIGKILL');
-    await page.getByRole('button', { name: t.connection.waiting }).waitFor();
+    await page.getByText(t.connection.reasons.away).waitFor();
     await interview.say(words.zh.followUp);
     await page.getByText(t.pending.waiting).waitFor();
     await stage.viva.start();

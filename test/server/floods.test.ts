@@ -81,8 +81,15 @@ describe('floods', () => {
     await start({ limits: { connectionsPerAddress: 2 } });
     const open = [await test.connect(), await test.connect()];
     await expect(test.connect()).rejects.toMatchObject({ status: 429 });
+    // A browser hides that status from its page, which asks here.
+    const refused = await test.fetch('/ws');
+    expect(refused.status).toBe(429);
+    expect(refused.json()).toMatchObject({
+      error: { code: 'rate-limited', retryAfterSeconds: 10 },
+    });
     open[0]!.socket.close();
     await open[0]!.closeCode();
+    expect((await test.fetch('/ws')).status).toBe(204);
     await stillServes();
   });
 

@@ -46,7 +46,6 @@ describe('the page', () => {
     build();
     for (const [path, method] of [
       ['/assets/a-2.js', 'GET'],
-      ['/ws', 'GET'],
       ['/', 'POST'],
       ['/interview', 'DELETE'],
     ] as const) {

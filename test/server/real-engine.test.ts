@@ -87,6 +87,9 @@ describe('with the real engine', () => {
       (frame) => frame.type === 'event' && frame.event.type === 'reply.graded',
     );
     expect(graded).toMatchObject({ event: { seq: seq + 1, replySeq: seq } });
+    // It saw no turn begin, and is told that one goes on, and when it is over.
+    expect(await again.next('turn.start')).toMatchObject({ id });
+    expect(await again.next('turn.end')).toMatchObject({ id, phase: 'finished' });
     // The client that never saw the end of its turn sends once more, and nothing is doubled.
     again.send({ type: 'message.send', sessionId: session.sessionId, text: 'B is zero', id });
     expect(await again.next('ack')).toMatchObject({ seq, replayed: true });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Status } from '../../src/protocol.ts';
 import { App } from '../../web/src/app.tsx';
 import { SessionStore } from '../../web/src/connection/session-store.ts';
+import { FakeBrowser } from './fake-browser.ts';
 import { FakeSocket } from './fake-socket.ts';
 import { asked, created, eventFrame, graded, planned, ready, received } from './fixtures.ts';
 
@@ -26,11 +27,12 @@ function newStore(): SessionStore {
   let ids = 0;
   return new SessionStore({
     openSocket: () => (socket = new FakeSocket()),
-    storage: { load: () => null, save: () => undefined, clear: () => undefined },
+    storage: new FakeBrowser().tab(),
     timers: { set: () => 0, clear: () => undefined },
     random: () => 0,
     now: () => 0,
     newId: () => `id${(ids += 1)}`,
+    whyRefused: async () => null,
   });
 }
 

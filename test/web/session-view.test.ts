@@ -38,7 +38,9 @@ function gradeItem(view: SessionView): GradeItem {
 function queue(view: SessionView, id: string): SessionView {
   return reduceView(view, {
     type: 'message.queued',
-    message: { id, text: replyText, intent: null, keyPointId: null },
+    message: { id, text: replyText, intent: null, keyPointId: null, at: 0 },
+    kept: true,
+    tried: false,
   });
 }
 

@@ -9,6 +9,7 @@ import { InterviewPlace } from './interview/interview-place.tsx';
 import { languageRequests } from './interview/timeline.ts';
 import { MaterialPlace } from './material/material-place.tsx';
 import { fieldMayFocus } from './page/by-keyboard.ts';
+import { ConnectionStrip } from './page/connection-strip.tsx';
 import { CrashNote } from './page/crash-note.tsx';
 import type { Place } from './page/route.ts';
 import { useLangSetting, useThemeSetting } from './page/settings.ts';
@@ -62,16 +63,15 @@ export function App({ interview, ask }: AppProps) {
     practised.current = false;
     field.focus();
   });
-  const connection = place === 'ask' ? askState.connection : interviewState.connection;
+  const shown = place === 'ask' ? askState : interviewState;
   return (
     <TextProvider lang={lang}>
       <SkipLink />
-      <TopBar
-        place={place}
-        connection={connection}
-        theme={theme}
-        onLang={chooseLang}
-        onTheme={setTheme}
+      <TopBar place={place} theme={theme} onLang={chooseLang} onTheme={setTheme} />
+      <ConnectionStrip
+        active={shown.active}
+        connection={shown.connection}
+        interruption={shown.interruption}
         onReconnect={() => {
           interview.reconnect();
           ask.reconnect();

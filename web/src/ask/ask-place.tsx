@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { SessionStore } from '../connection/session-store.ts';
+import { outboxSize } from '../connection/stored-session.ts';
 import { useSession } from '../connection/use-session.ts';
 import { Composer } from '../interview/composer.tsx';
 import { Conversation } from '../interview/conversation.tsx';
@@ -30,8 +31,9 @@ export function AskPlace({ store }: { store: SessionStore }) {
   }, []);
   const ask = (text: string) => {
     if (!active) store.start({ lang, mode: 'study' });
-    store.send({ text, intent: 'question' });
+    return store.send({ text, intent: 'question' });
   };
+  const full = view.pending.length >= outboxSize;
   const empty = (
     <div className="ask-empty">
       <h1>{t.ask.title}</h1>
@@ -83,7 +85,9 @@ export function AskPlace({ store }: { store: SessionStore }) {
       <Composer
         label={t.ask.label}
         placeholder={t.ask.placeholder}
-        busy={view.working !== null}
+        busy={(view.working !== null && state.connection === 'open') || full}
+        notice={full ? t.pending.full : null}
+        draft="ask"
         field={field}
         onSend={ask}
         {...(view.writing === null ? {} : { onStop: () => store.cancel() })}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   entryDetailSchema,
   entrySummarySchema,
+  publicErrorSchema,
   searchHitSchema,
   statusSchema,
   type EntryDetail,
@@ -10,10 +11,11 @@ import {
   type SearchHit,
   type Status,
 } from '../../../src/protocol.ts';
+import type { PublicError } from './frames.ts';
 
 const entriesSchema = z.object({ entries: z.array(entrySummarySchema) });
 const hitsSchema = z.object({ hits: z.array(searchHitSchema) });
-const errorBodySchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const errorBodySchema = z.object({ error: publicErrorSchema });
 
 /** A request that failed: `code` is the server's, `offline` without an answer, `unreadable` with an odd one. */
 export class ApiError extends Error {
@@ -41,6 +43,21 @@ export async function fetchStatus(signal: AbortSignal): Promise<Status> {
 
 export async function fetchEntry(id: string, signal: AbortSignal): Promise<EntryDetail> {
   return get(`/api/entries/${encodeURIComponent(id)}`, entryDetailSchema, signal);
+}
+
+/**
+ * Why a socket was refused: a browser tells a page only that it was. Null when the server does not answer, or
+ * would take one now.
+ */
+export async function fetchRefusal(): Promise<PublicError | null> {
+  try {
+    const response = await fetch('/ws', { headers: { accept: 'application/json' }, cache: 'no-store' });
+    if (response.ok) return null;
+    return errorBodySchema.parse(await response.json()).error;
+  } catch {
+    // no server, or one that says something else: it is away, which is shown already
+    return null;
+  }
 }
 
 async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {

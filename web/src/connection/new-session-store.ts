@@ -1,3 +1,4 @@
+import { fetchRefusal } from './api.ts';
 import type { SocketLike } from './reconnecting-socket.ts';
 import { SessionStore } from './session-store.ts';
 import { localSessionStorage } from './stored-session.ts';
@@ -6,17 +7,32 @@ import { localSessionStorage } from './stored-session.ts';
 export function newSessionStore(key: string): SessionStore {
   const store = new SessionStore({
     openSocket,
-    storage: localSessionStorage(key, window.localStorage),
+    storage: localSessionStorage(key, browserStorage(), (listener) =>
+      window.addEventListener('storage', (event) => listener(event.key)),
+    ),
     timers: { set: (run, ms) => window.setTimeout(run, ms), clear: (id) => window.clearTimeout(id) },
     random: Math.random,
     now: Date.now,
     newId,
+    whyRefused: fetchRefusal,
   });
   window.addEventListener('online', store.reconnect);
+  // a server on this machine answers without any network: asking tells whether this one does
+  window.addEventListener('offline', store.probe);
+  window.addEventListener('focus', store.reconnect);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') store.reconnect();
   });
   return store;
+}
+
+/** A browser that refuses storage throws at the first touch of it: then nothing outlives the page. */
+function browserStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
 }
 
 function openSocket(): SocketLike {

@@ -22,10 +22,14 @@ export interface ReconnectingSocketOptions {
   onOpen: () => void;
   onMessage: (data: unknown) => void;
   onState: (state: ConnectionState) => void;
+  /** The next attempt comes after `delayMs`; `opened` is false when this one never got through. */
+  onWait: (delayMs: number, opened: boolean) => void;
 }
 
 const firstDelayMs = 500;
 const longestDelayMs = 15_000;
+/** A network that swallows packets leaves a socket opening for minutes. */
+const openWithinMs = 10_000;
 
 /** Wait before attempt `attempt` (from 0): doubles from half a second to 15 s, less up to a third. */
 export function backoffMs(attempt: number, random: number): number {
@@ -57,12 +61,22 @@ export class ReconnectingSocket {
   }
 
   stop(): void {
-    this.#clearTimer();
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+    this.#leave();
     this.#attempt = 0;
     this.#change('off');
+  }
+
+  /** Gives up a socket that does not answer any more, though it looks open, and opens another. */
+  replace(): void {
+    if (this.#state !== 'open') return;
+    this.#leave();
+    this.#change('waiting');
+    this.#connect();
+  }
+
+  /** Waits at least `ms` before the next attempt: the server said when it takes connections again. */
+  postpone(ms: number): void {
+    if (this.#state === 'waiting') this.#wait(ms);
   }
 
   /** False when there is no open socket to send on. */
@@ -76,8 +90,20 @@ export class ReconnectingSocket {
     this.#change('connecting');
     const socket = this.#options.open();
     this.#socket = socket;
+    let opened = false;
+    const lost = () => {
+      if (socket !== this.#socket) return;
+      this.#leave();
+      this.#change('waiting');
+      const delay = backoffMs(this.#attempt, this.#options.random());
+      this.#attempt += 1;
+      this.#wait(delay);
+      this.#options.onWait(delay, opened);
+    };
     socket.onopen = () => {
       if (socket !== this.#socket) return;
+      opened = true;
+      this.#clearTimer();
       this.#attempt = 0;
       this.#change('open');
       this.#options.onOpen();
@@ -85,17 +111,24 @@ export class ReconnectingSocket {
     socket.onmessage = (event) => {
       if (socket === this.#socket) this.#options.onMessage(event.data);
     };
-    socket.onclose = () => {
-      if (socket !== this.#socket) return;
-      this.#socket = null;
-      this.#change('waiting');
-      const delay = backoffMs(this.#attempt, this.#options.random());
-      this.#attempt += 1;
-      this.#timer = this.#options.timers.set(() => {
-        this.#timer = null;
-        this.#connect();
-      }, delay);
-    };
+    socket.onclose = lost;
+    this.#timer = this.#options.timers.set(lost, openWithinMs);
+  }
+
+  #wait(ms: number): void {
+    this.#clearTimer();
+    this.#timer = this.#options.timers.set(() => {
+      this.#timer = null;
+      this.#connect();
+    }, ms);
+  }
+
+  /** The socket may still say that it closes; nobody listens to it any more. */
+  #leave(): void {
+    this.#clearTimer();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
   }
 
   #clearTimer(): void {

@@ -1,14 +1,15 @@
-import type { Intent, Lang, Mode, Phase, ServerFrame } from '../../../src/protocol.ts';
+import type { Lang, Mode, Phase, ServerFrame } from '../../../src/protocol.ts';
 import { applyEvent } from './apply-event.ts';
 import type { PublicError } from './frames.ts';
 import type { Item, QuestionItem } from './items.ts';
+import type { UnsentMessage } from './stored-session.ts';
 
 /** A message of the candidate that the server has not shown as stored yet. */
-export interface PendingMessage {
-  id: string;
-  text: string;
-  intent: Intent | null;
-  keyPointId: string | null;
+export interface PendingMessage extends UnsentMessage {
+  /** The browser remembers it over a reload. */
+  kept: boolean;
+  /** It may have left this browser: taking it back is no longer possible. */
+  tried: boolean;
   /** The server has it: it is not sent again. */
   acked: boolean;
   /** Why the server refused it; it stays until it is sent again or discarded. */
@@ -55,7 +56,8 @@ export const emptyView: SessionView = {
 
 /** What happens on the page's side of the wire. */
 export type LocalAction =
-  | { type: 'message.queued'; message: Pick<PendingMessage, 'id' | 'text' | 'intent' | 'keyPointId'> }
+  | { type: 'message.queued'; message: UnsentMessage; kept: boolean; tried: boolean }
+  | { type: 'message.tried'; id: string }
   | { type: 'message.retried'; id: string }
   | { type: 'message.discarded'; id: string }
   | { type: 'frame.unreadable'; id: string }
@@ -73,11 +75,16 @@ export function reduceView(view: SessionView, action: ViewAction): SessionView {
   switch (action.type) {
     case 'frame':
       return applyFrame(view, action.frame, action.at);
-    case 'message.queued':
+    case 'message.queued': {
+      const { message, kept, tried } = action;
+      if (isKnown(view, message.id)) return view;
       return {
         ...view,
-        pending: [...view.pending, { ...action.message, acked: false, refused: null }],
+        pending: [...view.pending, { ...message, kept, tried, acked: false, refused: null }],
       };
+    }
+    case 'message.tried':
+      return changePending(view, action.id, { tried: true });
     case 'message.retried':
       return changePending(view, action.id, { refused: null });
     case 'message.discarded':
@@ -87,7 +94,8 @@ export function reduceView(view: SessionView, action: ViewAction): SessionView {
     case 'problem.dismissed':
       return { ...view, problems: view.problems.filter((problem) => problem.id !== action.id) };
     case 'connection.lost':
-      return { ...view, working: null, writing: null };
+      // the coach works on without us; what it wrote comes whole when we are back
+      return { ...view, writing: null };
     case 'session.lost':
       return withProblem(emptyView, {
         id: action.error.requestId,
@@ -105,7 +113,8 @@ export function isGap(view: SessionView, frame: ServerFrame): boolean {
 
 function applyFrame(view: SessionView, frame: ServerFrame, at: number): SessionView {
   if (frame.type === 'session.ready') {
-    return { ...view, sessionId: frame.sessionId, working: null, writing: null };
+    const working = frame.lastSeq === view.lastSeq && isUnanswered(view) ? view.working : null;
+    return { ...view, sessionId: frame.sessionId, working, writing: null };
   }
   if (frame.type === 'error') return applyError(view, frame.id, frame.error, at);
   if (frame.sessionId !== view.sessionId) return view;
@@ -121,15 +130,32 @@ function applyFrame(view: SessionView, frame: ServerFrame, at: number): SessionV
     case 'turn.start':
       return { ...view, working: frame.id };
     case 'turn.end':
+      // a message that was worked on before this page came may be ended twice, the second time during the next
+      if (view.working !== null && view.working !== frame.id) return view;
       return { ...view, working: null, writing: null, phase: frame.phase };
     case 'answer.start':
       return { ...view, writing: { id: frame.id, text: '' } };
     case 'answer.delta':
-      return { ...view, writing: { id: frame.id, text: (view.writing?.text ?? '') + frame.text } };
+      // the rest of an answer whose beginning was missed makes no sense; the whole comes at the end
+      if (view.writing === null) return view;
+      return { ...view, writing: { id: frame.id, text: view.writing.text + frame.text } };
     case 'answer.end':
       // the text stays until answer.given brings the checked one, or the turn ends without it
       return view;
   }
+}
+
+/** The last thing that happened is the message being worked on: no answer to it was missed. */
+function isUnanswered({ items, working }: SessionView): boolean {
+  const last = items.at(-1);
+  return last?.kind === 'message' && last.clientId === working;
+}
+
+function isKnown({ items, pending }: SessionView, id: string): boolean {
+  return (
+    pending.some((message) => message.id === id) ||
+    items.some((item) => item.kind === 'message' && item.clientId === id)
+  );
 }
 
 function applyError(view: SessionView, id: string | undefined, error: PublicError, at: number): SessionView {

@@ -3,6 +3,7 @@ import { limits } from '../../../src/protocol.ts';
 import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { SendIcon, StopIcon } from '../page/icons.tsx';
 import { useText } from '../text/text-context.tsx';
+import { readDraft, writeDraft } from './draft.ts';
 import { isSendKey } from './send-key.ts';
 
 export interface ComposerProps {
@@ -10,7 +11,12 @@ export interface ComposerProps {
   placeholder: string;
   /** Messages cannot be sent now; writing goes on. */
   busy: boolean;
-  onSend: (text: string) => void;
+  /** False when the text was not taken: it stays. */
+  onSend: (text: string) => boolean | void;
+  /** Under which name the text is kept over a reload; without one it is not. */
+  draft?: string;
+  /** Why nothing can be sent now, in words. */
+  notice?: string | null;
   /** Stops the answer being written, when there is one. */
   onStop?: () => void;
   /** The text field, for who moves the focus to it. */
@@ -28,7 +34,12 @@ export function Composer(props: ComposerProps) {
   const { label, placeholder, busy, onSend, onStop, autoFocus = false, children } = props;
   const { t } = useText();
   const foot = useId();
-  const [text, setText] = useState('');
+  const { draft, notice = null } = props;
+  const [text, setText] = useState(() => (draft === undefined ? '' : readDraft(draft)));
+  const write = (next: string) => {
+    setText(next);
+    if (draft !== undefined) writeDraft(draft, next);
+  };
   const own = useRef<HTMLTextAreaElement>(null);
   const field = props.field ?? own;
   const left = limits.messageChars - text.length;
@@ -37,8 +48,7 @@ export function Composer(props: ComposerProps) {
     if (!ready) return;
     // the button is about to be disabled, which would drop the focus
     if (fieldMayFocus()) field.current?.focus();
-    onSend(text);
-    setText('');
+    if (onSend(text) !== false) write('');
   };
   useLayoutEffect(() => {
     if (field.current !== null) fitHeight(field.current);
@@ -58,7 +68,7 @@ export function Composer(props: ComposerProps) {
             aria-invalid={left < 0}
             placeholder={placeholder}
             enterKeyHint="send"
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => write(event.target.value)}
             onKeyDown={(event) => {
               const { key, shiftKey, altKey, keyCode, nativeEvent } = event;
               if (!isSendKey({ key, shiftKey, altKey, keyCode, isComposing: nativeEvent.isComposing }))
@@ -93,6 +103,8 @@ export function Composer(props: ComposerProps) {
         <p id={foot} className="composer-foot" data-over={left < 0 ? '' : undefined}>
           {text.length > nearLimit ? (
             <span role="status">{left >= 0 ? t.composer.left(left) : t.composer.over(-left)}</span>
+          ) : notice !== null ? (
+            <span role="status">{notice}</span>
           ) : (
             <span className="keys-hint">{t.composer.keys}</span>
           )}

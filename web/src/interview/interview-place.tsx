@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { Mode, PlanRequest, Status } from '../../../src/protocol.ts';
 import type { SessionStore } from '../connection/session-store.ts';
+import { outboxSize } from '../connection/stored-session.ts';
 import type { Loaded } from '../connection/use-loaded.ts';
 import { useSession } from '../connection/use-session.ts';
 import { fieldMayFocus } from '../page/by-keyboard.ts';
@@ -52,6 +53,8 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
       </div>
     );
   }
+  const full = view.pending.length >= outboxSize;
+  const busy = (view.working !== null && state.connection === 'open') || full;
   const finished = view.phase === 'finished';
   return (
     <>
@@ -82,7 +85,9 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
       <Composer
         label={t.composer.label}
         placeholder={view.open === null ? t.composer.askAnything : t.composer.reply}
-        busy={view.working !== null}
+        busy={busy}
+        notice={full ? t.pending.full : null}
+        draft="interview"
         field={field}
         autoFocus={autoFocus}
         onSend={(text) => store.send({ text })}
@@ -92,6 +97,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
         {view.open !== null && <OpenQuestion question={view.open} />}
         <QuickActions
           view={view}
+          busy={busy}
           onSend={(message) => {
             if (fieldMayFocus()) field.current?.focus();
             store.send(message);

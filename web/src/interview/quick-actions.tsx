@@ -5,6 +5,8 @@ import { useText } from '../text/text-context.tsx';
 
 export interface QuickActionsProps {
   view: SessionView;
+  /** The coach is at work: nothing can be sent now. */
+  busy: boolean;
   onSend: (message: OutgoingMessage) => void;
 }
 
@@ -12,7 +14,7 @@ const aboutQuestion = ['hint', 'dont-know', 'skip', 'repeat', 'explain'] as cons
 const aboutInterview = ['report', 'end'] as const satisfies readonly Intent[];
 
 /** One tap for what else could be typed; each says its intent, so nothing has to be guessed. */
-export function QuickActions({ view, onSend }: QuickActionsProps) {
+export function QuickActions({ view, busy, onSend }: QuickActionsProps) {
   const { t } = useText();
   if (view.phase === 'confirm') {
     return (
@@ -37,7 +39,7 @@ export function QuickActions({ view, onSend }: QuickActionsProps) {
           key={intent}
           type="button"
           className={intent === 'end' || intent === 'report' ? 'chip chip-late' : 'chip'}
-          disabled={view.working !== null}
+          disabled={busy}
           title={t.actions.means[intent]}
           onClick={() => onSend({ text: t.actions[intent], intent })}
         >

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
 import type { PublicError } from '../connection/frames.ts';
 import type { Problem } from '../connection/session-view.ts';
 import type { Text } from '../text/zh.ts';
 import { useText } from '../text/text-context.tsx';
 import { CloseIcon } from './icons.tsx';
+import { useSecondsLeft } from './use-seconds-left.ts';
 
 export interface ProblemsProps {
   problems: readonly Problem[];
@@ -78,16 +78,8 @@ export function describeError(error: Pick<PublicError, 'code' | 'message'>, t: T
   return (Object.hasOwn(known, error.code) ? known[error.code] : undefined) ?? error.message;
 }
 
-export function RetryCountdown({ from, seconds }: { from: number; seconds: number }) {
+function RetryCountdown({ from, seconds }: { from: number; seconds: number }) {
   const { t } = useText();
-  const [left, setLeft] = useState(() => secondsLeft(from, seconds));
-  useEffect(() => {
-    const timer = window.setInterval(() => setLeft(secondsLeft(from, seconds)), 1000);
-    return () => window.clearInterval(timer);
-  }, [from, seconds]);
+  const left = useSecondsLeft(from + seconds * 1000);
   return <p className="quiet">{left > 0 ? t.errors.retryIn(left) : t.errors.retryNow}</p>;
-}
-
-function secondsLeft(from: number, seconds: number): number {
-  return Math.max(0, Math.ceil((from + seconds * 1000 - Date.now()) / 1000));
 }

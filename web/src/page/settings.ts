@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { langSchema, type Lang } from '../../../src/protocol.ts';
 
 export type Theme = 'light' | 'dark';
@@ -25,6 +25,10 @@ export function useLangSetting(): [Lang, (lang: Lang) => void] {
     write(langKey, next);
     setLang(next);
   }, []);
+  useOtherTabs(langKey, (value) => {
+    const next = langSchema.safeParse(value);
+    if (next.success) setLang(next.data);
+  });
   return [lang, choose];
 }
 
@@ -49,7 +53,25 @@ export function useThemeSetting(): [Theme, (theme: Theme) => void] {
     write(themeKey, next);
     setChosen(next);
   }, []);
+  useOtherTabs(themeKey, (value) => {
+    if (value === 'light' || value === 'dark') setChosen(value);
+  });
   return [theme, choose];
+}
+
+/** Goes along with a choice made in another tab. */
+function useOtherTabs(key: string, follow: (value: string | null) => void): void {
+  const latest = useRef(follow);
+  useEffect(() => {
+    latest.current = follow;
+  });
+  useEffect(() => {
+    const changed = (event: StorageEvent) => {
+      if (event.key === key) latest.current(event.newValue);
+    };
+    window.addEventListener('storage', changed);
+    return () => window.removeEventListener('storage', changed);
+  }, [key]);
 }
 
 function read(key: string): string | null {

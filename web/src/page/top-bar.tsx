@@ -1,5 +1,4 @@
 import type { Lang } from '../../../src/protocol.ts';
-import type { ConnectionState } from '../connection/reconnecting-socket.ts';
 import { useText } from '../text/text-context.tsx';
 import { MoonIcon, SunIcon } from './icons.tsx';
 import type { Place } from './route.ts';
@@ -7,16 +6,14 @@ import type { Theme } from './settings.ts';
 
 export interface TopBarProps {
   place: Place;
-  connection: ConnectionState;
   theme: Theme;
   onLang: (lang: Lang) => void;
   onTheme: (theme: Theme) => void;
-  onReconnect: () => void;
 }
 
 const places = ['interview', 'ask', 'material'] as const;
 
-export function TopBar({ place, connection, theme, onLang, onTheme, onReconnect }: TopBarProps) {
+export function TopBar({ place, theme, onLang, onTheme }: TopBarProps) {
   const { t, lang } = useText();
   const other: Lang = lang === 'zh' ? 'en' : 'zh';
   return (
@@ -33,7 +30,6 @@ export function TopBar({ place, connection, theme, onLang, onTheme, onReconnect 
         ))}
       </nav>
       <div className="top-tools">
-        <ConnectionNote state={connection} onReconnect={onReconnect} />
         <button
           type="button"
           className="tool"
@@ -54,28 +50,5 @@ export function TopBar({ place, connection, theme, onLang, onTheme, onReconnect 
         </button>
       </div>
     </header>
-  );
-}
-
-/** Quiet while all is well; offers to try at once while it waits. */
-function ConnectionNote({ state, onReconnect }: { state: ConnectionState; onReconnect: () => void }) {
-  const { t } = useText();
-  return (
-    <span className="connection" data-state={state} role="status">
-      {state === 'waiting' ? (
-        <button type="button" className="link" onClick={onReconnect} title={t.connection.tryNow}>
-          <span className="dot" />
-          {t.connection.waiting}
-          <span className="connection-long">{t.connection.reconnecting}</span>
-        </button>
-      ) : (
-        state !== 'off' && (
-          <>
-            <span className="dot" />
-            <span className={state === 'open' ? 'visually-hidden' : ''}>{t.connection[state]}</span>
-          </>
-        )
-      )}
-    </span>
   );
 }

@@ -62,6 +62,7 @@ const environmentSchema = z.object({
   VIVA_TRUST_PROXY: flag.default(false),
   VIVA_MAX_SESSIONS: integer(1, 1_000_000).default(2_000),
   VIVA_MESSAGES_PER_MINUTE: integer(1, 10_000).default(40),
+  VIVA_KEEP_DAYS: integer(0, 36_500).default(0),
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -110,6 +111,8 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly maxSessions: number;
   readonly messagesPerMinute: number;
+  /** Days without a new event after which a session is removed; 0 keeps all for ever. */
+  readonly keepDays: number;
 }
 
 /** Reads `NAME=value` lines of a `.env` file; comments and blank lines are skipped, quotes are stripped. */
@@ -235,5 +238,6 @@ function freeze(env: Environment): Config {
     trustProxy: env.VIVA_TRUST_PROXY,
     maxSessions: env.VIVA_MAX_SESSIONS,
     messagesPerMinute: env.VIVA_MESSAGES_PER_MINUTE,
+    keepDays: env.VIVA_KEEP_DAYS,
   });
 }

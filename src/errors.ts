@@ -18,6 +18,9 @@ export const errorCodes = [
   'llm-invalid-output',
   'storage-failed',
   'storage-newer',
+  'data-in-use',
+  'backup-invalid',
+  'file-exists',
   'frame-invalid',
   'protocol-version',
   'payload-too-large',
@@ -45,6 +48,7 @@ const retryableCodes: ReadonlySet<ErrorCode> = new Set([
   'rate-limited',
   'overloaded',
   'storage-failed',
+  'data-in-use',
   'timeout',
 ]);
 
@@ -99,13 +103,23 @@ export function toPublicError(error: unknown, requestId: string): PublicError {
       ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
     };
   }
-  const code = error instanceof VivaError ? error.code : 'internal';
+  const known = error instanceof VivaError ? error : null;
+  const code = known?.code ?? 'internal';
   return {
     code,
-    message: `Something went wrong on the server. Nothing that was acknowledged is lost; quote ${requestId} when you report it.`,
+    message: code === 'storage-failed' ? notStored(requestId) : failed(requestId),
     requestId,
-    retryable: error instanceof VivaError ? error.retryable : false,
+    retryable: known?.retryable ?? false,
+    ...(known?.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: known.retryAfterSeconds }),
   };
+}
+
+function failed(requestId: string): string {
+  return `Something went wrong on the server. Nothing that was acknowledged is lost; quote ${requestId} when you report it.`;
+}
+
+function notStored(requestId: string): string {
+  return `The server cannot store or read sessions at the moment. A message without an acknowledgement was not stored: send it again. What was acknowledged is stored, and its answer follows. Quote ${requestId} when you report it.`;
 }
 
 /** True when the error says that the caller gave up (an aborted signal), as opposed to a failure. */

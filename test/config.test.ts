@@ -57,6 +57,7 @@ describe('settings', () => {
       trustProxy: false,
       maxSessions: 2_000,
       messagesPerMinute: 40,
+      keepDays: 0,
     });
   });
 

@@ -48,6 +48,7 @@ describe('errors', () => {
       'llm-failed',
       'llm-invalid-output',
       'storage-failed',
+      'data-in-use',
       'rate-limited',
       'overloaded',
       'timeout',

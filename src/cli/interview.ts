@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
-import { isAbort, toPublicError } from '../errors.ts';
+import { isAbort, toPublicError, VivaError } from '../errors.ts';
 import {
   entryKindSchema,
   type EntryKind,
@@ -31,12 +31,25 @@ interface Flags {
   readonly json?: true;
 }
 
-const talk: Record<Lang, { readonly prompt: string; readonly help: string }> = {
+interface Talk {
+  readonly prompt: string;
+  readonly help: string;
+  /** Said when the sessions cannot be stored; the reason follows. */
+  readonly notStored: string;
+  readonly answerNotStored: string;
+}
+
+const talk: Record<Lang, Talk> = {
   zh: {
+    notStored: '刚才这条没有存下，请稍后再发一次。',
+    answerNotStored: '你的话已经存好，但教练的回应没能存下；恢复后发下一条时会先补上。',
     prompt: '你> ',
     help: '直接打字回答；也可以说「提示」「跳过」「不会」「看答案」「报告」「结束」，或随时提问。一行只写 """ 开始和结束多行输入。',
   },
   en: {
+    notStored: 'This message was not stored: send it again in a moment.',
+    answerNotStored:
+      'Your message is stored, but the answer to it could not be: it comes before the next one, once that works again.',
     prompt: 'you> ',
     help: 'Type your answer. You can also say "hint", "skip", "I don\'t know", "show me the answer", "report", "stop", or ask a question at any time. A line of """ begins and ends a reply of several lines.',
   },
@@ -94,7 +107,7 @@ async function interview(flags: Flags, io: Io): Promise<void> {
       });
       if (!flags.json) io.err(`${talk[lang].help}\n\n`);
       for (const event of session.events) show(event);
-      await talkTo(backend.engine, session.sessionId, { prompt: talk[lang].prompt, show }, io);
+      await talkTo(backend.engine, session.sessionId, { talk: talk[lang], show }, io);
     } finally {
       await backend.close();
     }
@@ -107,7 +120,7 @@ async function interview(flags: Flags, io: Io): Promise<void> {
 async function talkTo(
   engine: Engine,
   sessionId: string,
-  { prompt, show }: { prompt: string; show: (event: SessionEvent) => void },
+  { talk: { prompt, notStored, answerNotStored }, show }: { talk: Talk; show: (event: SessionEvent) => void },
   io: Io,
 ): Promise<void> {
   const stop = new AbortController();
@@ -121,10 +134,17 @@ async function talkTo(
   try {
     for await (const text of replies(input, prompt, io)) {
       if (stop.signal.aborted) break;
+      let stored = false;
+      const hooks = { signal: stop.signal, onEvent: show, onAck: () => void (stored = true) };
       const phase = await engine
-        .handleMessage(sessionId, { clientId: randomUUID(), text }, { signal: stop.signal, onEvent: show })
+        .handleMessage(sessionId, { clientId: randomUUID(), text }, hooks)
         .catch((error: unknown) => {
           if (isAbort(error)) return 'finished' as const;
+          if (error instanceof VivaError && error.code === 'storage-failed') {
+            // Whoever sits at the terminal runs Viva: the path and the reason are theirs to see.
+            io.err(`viva: ${error.message}\nviva: ${stored ? answerNotStored : notStored}\n`);
+            return null;
+          }
           io.err(`viva: ${toPublicError(error, sessionId).message}\n`);
           return null;
         });

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../config.ts';
 import { VivaError } from '../errors.ts';
 import { addAskCommand } from './ask.ts';
+import { addBackupCommands } from './backup.ts';
 import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { evalCommand } from './eval.ts';
@@ -57,6 +58,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
   addDueCommand(program, io);
+  addBackupCommands(program, io);
   addPlayCommand(program, io);
   addDoctorCommand(program, io);
   forEachCommand(program, (command) => {

@@ -41,7 +41,11 @@ async function serve(
   const logger = createLogger(config.logLevel);
   const late = lateBackend();
   const sessions = join(config.folders.data, 'viva.db');
-  const log = openSqliteEventLog({ file: sessions, now: Date.now });
+  const log = openSqliteEventLog({
+    file: sessions,
+    now: Date.now,
+    say: (message) => io.err(`viva: ${message}\n`),
+  });
   const server = createServer({ ...late, log, ...serverSettings(config, logger) });
   let backend: Backend | null = null;
   try {
@@ -53,8 +57,10 @@ async function serve(
       onFailure: (err, doing) => logger.warn({ err, doing }, 'a turn had to do without'),
     });
     late.open(backend);
+    // Listened for before it is announced: whoever reads that may signal at once.
+    const stop = signalled();
     announce(server, backend, sessions, flags, io);
-    await signalled();
+    await stop;
     io.err('viva: stopping; running turns are finished first\n');
   } finally {
     await server.close();
@@ -68,6 +74,8 @@ function serverSettings(config: Config, logger: Logger) {
     logger,
     registry: new Registry(),
     now: () => performance.now(),
+    wallClock: Date.now,
+    keepDays: config.keepDays,
     newId: randomUUID,
     policy: { origins: config.origins, trustProxy: config.trustProxy },
     lang: config.lang,

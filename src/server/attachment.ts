@@ -79,13 +79,18 @@ export class Attachment {
     this.#held = null;
   }
 
+  /** Nothing is sent any more, and the client has to come back. */
+  cutOff(): void {
+    this.close();
+    this.#options.outlet.terminate();
+  }
+
   async #catchUp(): Promise<void> {
     try {
       await this.#replay(await this.#options.read());
     } catch (error) {
       if (this.#closed) return;
-      this.close();
-      this.#options.outlet.terminate();
+      this.cutOff();
       this.#options.onFailure(error);
     }
   }

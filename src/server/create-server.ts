@@ -19,8 +19,11 @@ import { clientAddress, type OriginPolicy } from './origin.ts';
 import { servePage } from './page.ts';
 import { healthRoutes } from './health.ts';
 import { RateLimit } from './rate-limit.ts';
+import { Recoveries } from './recoveries.ts';
+import { Removal } from './removal.ts';
 import { requestScope } from './request-scope.ts';
 import { restApi } from './rest-api.ts';
+import { Retention } from './retention.ts';
 import { securityHeaders } from './security-headers.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
 import { socketPath, Sockets } from './sockets.ts';
@@ -41,6 +44,10 @@ export interface ServerDeps {
   readonly registry: Registry;
   /** Milliseconds; only differences count. */
   readonly now: () => number;
+  /** Milliseconds since the epoch: how old a session is. */
+  readonly wallClock: () => number;
+  /** Days without a new event after which a session is removed; 0 keeps all for ever. */
+  readonly keepDays: number;
   /** Ids of requests and connections. */
   readonly newId: () => string;
   readonly policy: OriginPolicy;
@@ -67,7 +74,10 @@ export function createServer(deps: ServerDeps): VivaServer {
   const metrics = createMetrics(deps.registry);
   const hub = new Hub();
   const turns = new Turns(limits.turnsPerSession);
-  const gateway = new Gateway({ ...deps, limits, metrics, hub, turns });
+  const recoveries = new Recoveries({ ...deps, metrics, hub, turns });
+  const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });
+  const removal = new Removal({ ...deps, hub, turns, metrics });
+  const retention = new Retention({ ...deps, removal });
   const sockets = new Sockets({ ...deps, limits, metrics, gateway });
   const http = createHttpServer(
     {
@@ -77,7 +87,7 @@ export function createServer(deps: ServerDeps): VivaServer {
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
       maxHeaderSize: 16 * 1024,
     },
-    createApp(deps, limits, metrics, hub, gateway, sockets),
+    createApp(deps, limits, metrics, removal, gateway, sockets),
   );
   http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
 
@@ -85,6 +95,7 @@ export function createServer(deps: ServerDeps): VivaServer {
   async function stop(): Promise<void> {
     const closed = http.listening ? new Promise<void>((resolve) => void http.close(() => resolve())) : null;
     sockets.stop();
+    recoveries.stop();
     http.closeIdleConnections();
     const finished = await turns.stop(limits.stopTimeoutMs);
     if (!finished)
@@ -92,11 +103,15 @@ export function createServer(deps: ServerDeps): VivaServer {
     sockets.terminate();
     http.closeAllConnections();
     await closed;
+    await retention.stop();
     await deps.log.close();
   }
 
   return {
-    listen: async (port, host) => listenOn(http, port, host),
+    async listen(port, host) {
+      await listenOn(http, port, host);
+      retention.start(limits.retentionEveryMs);
+    },
     close: async () => (closing ??= stop()),
     get address() {
       return addressOf(http);
@@ -108,7 +123,7 @@ function createApp(
   deps: ServerDeps,
   limits: ServerLimits,
   metrics: Metrics,
-  hub: Hub,
+  removal: Removal,
   gateway: Gateway,
   sockets: Sockets,
 ): Express {
@@ -122,7 +137,7 @@ function createApp(
     '/api',
     restApi({
       ...deps,
-      hub,
+      removal,
       gateway,
       requests: new RateLimit('requests from this address', limits.requestsPerMinutePerAddress, 60),
       addressOf: (request) => clientAddress(request, deps.policy),

@@ -6,11 +6,13 @@ import { Attachment } from './attachment.ts';
 import type { Connection } from './connection.ts';
 import { parseFrame } from './parse-frame.ts';
 import { RateLimit } from './rate-limit.ts';
-import { recoverSession, runTurn, type TurnDeps } from './run-turn.ts';
+import type { Recoveries } from './recoveries.ts';
+import { runTurn, type TurnDeps } from './run-turn.ts';
 import type { ServerLimits } from './server-limits.ts';
 import { hashToken, newToken, tokenMatches } from './tokens.ts';
 
 export interface GatewayDeps extends TurnDeps {
+  readonly recoveries: Recoveries;
   readonly limits: ServerLimits;
   readonly newId: () => string;
   /** Why no session can be served yet; empty when it can. */
@@ -225,7 +227,7 @@ export class Gateway {
       this.#detach(connection, sessionId);
       throw error;
     }
-    if (connection.open) void recoverSession(this.#deps, sessionId, attachment, unanswered);
+    if (connection.open) this.#deps.recoveries.start(sessionId, attachment, unanswered);
     else this.closed(connection);
   }
 
@@ -251,9 +253,10 @@ export class Gateway {
   ): void {
     const onAck = (seq: number, replayed: boolean) =>
       connection.attachments.get(sessionId)?.push({ type: 'ack', id, sessionId, seq, replayed });
-    runTurn(this.#deps, { sessionId, id, kind, act, onAck }).catch((error: unknown) =>
-      this.#refuse(connection, error, id),
-    );
+    runTurn(this.#deps, { sessionId, id, kind, act, onAck }).catch((error: unknown) => {
+      this.#refuse(connection, error, id);
+      this.#deps.recoveries.after(error, sessionId);
+    });
   }
 
   #mustBeAttached(connection: Connection, sessionId: string): void {

@@ -37,9 +37,9 @@ export class Hub {
     for (const attachment of this.#sessions.get(frame.sessionId) ?? []) attachment.push(frame);
   }
 
-  /** Detaches everybody from a session that is no more. */
+  /** Cuts off everybody in a session that is no more: who comes back to resume it learns so. */
   drop(sessionId: string): void {
-    for (const attachment of this.#sessions.get(sessionId) ?? []) attachment.close();
+    for (const attachment of this.#sessions.get(sessionId) ?? []) attachment.cutOff();
     this.#sessions.delete(sessionId);
   }
 }

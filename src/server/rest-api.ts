@@ -10,16 +10,16 @@ import { exportJson, exportMarkdown } from '../sessions/export-session.ts';
 import { buildRecord } from '../sessions/read-models.ts';
 import { countByModule, detailOf, summaryOf } from './entry-views.ts';
 import type { Gateway } from './gateway.ts';
-import type { Hub } from './hub.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { redactHistory } from './redact.ts';
+import type { Removal } from './removal.ts';
 import { bearerToken } from './tokens.ts';
 
 export interface RestDeps {
   readonly entries: () => Material;
   readonly retriever: Retriever;
   readonly log: EventLog;
-  readonly hub: Hub;
+  readonly removal: Removal;
   readonly gateway: Pick<Gateway, 'authorize'>;
   readonly requests: RateLimit;
   readonly addressOf: (request: Request) => string;
@@ -96,9 +96,7 @@ export function restApi(deps: RestDeps): Router {
   });
 
   router.delete('/sessions/:id', owned(deps), async (request, response) => {
-    const id = sessionId(request);
-    await deps.log.remove(id);
-    deps.hub.drop(id);
+    await deps.removal.remove(sessionId(request));
     response.status(204).end();
   });
 

@@ -8,7 +8,7 @@ import type { EventLog } from '../sessions/event-log.ts';
 import type { Attachment } from './attachment.ts';
 import type { Hub } from './hub.ts';
 import type { Metrics, TurnKind } from './metrics.ts';
-import type { Turns } from './turns.ts';
+import { recoveryOf, type Turns } from './turns.ts';
 
 export interface TurnDeps {
   readonly engine: Engine;
@@ -84,29 +84,28 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
 
 /**
  * Lets the engine finish what an earlier crash or disconnection left open. Runs beside the clients: a failure
- * is logged, and the next attachment tries again. `unanswered` is the id of a message that has no answer yet: the
- * newcomer, which saw no turn begin, is told that it is being worked on, and everybody when that is over.
+ * is logged and given back, and the next attachment tries again. `unanswered` is the id of a message that has no answer
+ * yet: `newcomer`, which saw no turn begin, is told that it is being worked on, and everybody when that is over.
  */
 export async function recoverSession(
   deps: TurnDeps,
   sessionId: string,
   newcomer: Pick<Attachment, 'push'>,
   unanswered: string | null,
-): Promise<void> {
+): Promise<Recovered> {
   if (unanswered !== null) newcomer.push({ type: 'turn.start', sessionId, id: unanswered });
-  const phase = await recover(deps, sessionId);
-  if (phase === 'busy' || unanswered === null) return;
-  deps.hub.send({
-    type: 'turn.end',
-    sessionId,
-    id: unanswered,
-    phase: phase ?? (await storedPhase(deps, sessionId)),
-  });
+  const recovered = await recover(deps, sessionId);
+  if (recovered === 'busy' || unanswered === null) return recovered;
+  const phase = recovered.phase ?? (await storedPhase(deps, sessionId));
+  deps.hub.send({ type: 'turn.end', sessionId, id: unanswered, phase });
+  return recovered;
 }
 
-/** The phase afterwards; null when it failed, `busy` while an earlier recovery goes on. */
-async function recover(deps: TurnDeps, sessionId: string): Promise<Phase | 'busy' | null> {
-  const key = `recover ${sessionId}`;
+/** `busy` while an earlier recovery goes on; else the phase afterwards, null with what made it fail. */
+export type Recovered = 'busy' | { readonly phase: Phase | null; readonly failure?: unknown };
+
+async function recover(deps: TurnDeps, sessionId: string): Promise<Recovered> {
+  const key = recoveryOf(sessionId);
   if (deps.turns.isBusy(key)) return 'busy';
   const began = deps.now();
   try {
@@ -120,11 +119,11 @@ async function recover(deps: TurnDeps, sessionId: string): Promise<Phase | 'busy
       }),
     );
     deps.metrics.turn('recover', 'done', (deps.now() - began) / 1000);
-    return phase;
-  } catch (error) {
-    deps.metrics.turn('recover', isAbort(error) ? 'stopped' : 'failed', (deps.now() - began) / 1000);
-    if (!isAbort(error)) deps.logger.warn({ err: error, sessionId }, 'recovering a session failed');
-    return null;
+    return { phase };
+  } catch (failure) {
+    deps.metrics.turn('recover', isAbort(failure) ? 'stopped' : 'failed', (deps.now() - began) / 1000);
+    if (!isAbort(failure)) deps.logger.warn({ err: failure, sessionId }, 'recovering a session failed');
+    return { phase: null, failure };
   }
 }
 

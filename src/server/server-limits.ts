@@ -34,6 +34,8 @@ export interface ServerLimits {
   readonly heartbeatMs: number;
   /** Longest time to receive the headers of a request or handshake. Default 10 s. */
   readonly headersTimeoutMs: number;
+  /** How often sessions that are kept no longer are looked for. Default one day. */
+  readonly retentionEveryMs: number;
   /** How long a stop waits for running turns. Default 10 s. */
   readonly stopTimeoutMs: number;
 }
@@ -55,5 +57,6 @@ export const defaultLimits: ServerLimits = {
   bufferedBytes: 1024 * 1024,
   heartbeatMs: 30_000,
   headersTimeoutMs: 10_000,
+  retentionEveryMs: 24 * 60 * 60 * 1000,
   stopTimeoutMs: 10_000,
 };

@@ -1,6 +1,11 @@
 /** The turns running on this server: how many, of which session, and when the last one is done. */
 import { VivaError } from '../errors.ts';
 
+/** The name under which the recovery of a session runs, beside its turns. */
+export function recoveryOf(sessionId: string): string {
+  return `recover ${sessionId}`;
+}
+
 export class Turns {
   readonly #running = new Map<string, Set<AbortController>>();
   readonly #mostPerSession: number;
@@ -41,6 +46,13 @@ export class Turns {
       this.#all.delete(turn);
       own.delete(controller);
       if (own.size === 0) this.#running.delete(sessionId);
+    }
+  }
+
+  /** Stops what is at work on a session, its recovery included. */
+  abort(sessionId: string): void {
+    for (const key of [sessionId, recoveryOf(sessionId)]) {
+      for (const controller of this.#running.get(key) ?? []) controller.abort();
     }
   }
 

@@ -38,8 +38,17 @@ export interface EventLog {
   /** Youngest first. */
   list(limit: number): Promise<readonly SessionSummary[]>;
 
-  /** Removes a session and everything stored of it. */
+  /** Removes a session and everything stored of it; a turn that still runs cannot store into it any more. */
   remove(sessionId: string): Promise<void>;
+
+  /** Removes at most `limit` sessions whose last event is older than `before` (ms since the epoch); gives their ids. */
+  removeUntouched(before: number, limit: number): Promise<readonly string[]>;
+
+  /**
+   * Resolves when events can be stored, as far as the last attempt tells; after one that failed, tries anew.
+   * @throws VivaError `storage-failed`, whose `context.trouble` says in a word what is wrong
+   */
+  check(): Promise<void>;
 
   close(): Promise<void>;
 }

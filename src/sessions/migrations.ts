@@ -1,13 +1,12 @@
 /** The schema of the session database, version by version; `PRAGMA user_version` says which one a file has. */
 import type { Database } from 'libsql';
-import { VivaError } from '../errors.ts';
 import { inTransaction, readNumber } from './sqlite-transaction.ts';
 
 /** "VIVA" in ASCII: marks a SQLite file as ours (`PRAGMA application_id`). */
-const applicationId = 0x56_49_56_41;
+export const applicationId = 0x56_49_56_41;
 
 /** `migrations[n]` takes a database from version n to n + 1. Never edit one that was released: append. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `CREATE TABLE sessions (
      session_id TEXT PRIMARY KEY,
      token_hash TEXT NOT NULL,
@@ -30,28 +29,14 @@ const migrations: readonly string[] = [
 export const schemaVersion = migrations.length;
 
 /**
- * Brings a database to `schemaVersion`, all steps in one transaction; a current one is only proven writable.
- * @throws VivaError `storage-newer` when a newer Viva wrote it, `storage-failed` when it is not Viva's at all.
+ * Takes a database from its version to the last step, all steps in one transaction: a step that fails leaves the
+ * file as it was. A current one is only proven writable.
  */
-export function migrate(database: Database, file: string): void {
+export function migrate(database: Database, steps: readonly string[] = migrations): void {
   inTransaction(database, () => {
     const version = readNumber(database, 'PRAGMA user_version');
-    if (version > schemaVersion) {
-      throw new VivaError(
-        'storage-newer',
-        `The session database ${file} has schema ${version}; this Viva knows schemas up to ${schemaVersion}. Update Viva, or set VIVA_DATA to another folder.`,
-      );
-    }
-    const tables = readNumber(database, 'SELECT count(*) FROM sqlite_master');
-    const owner = readNumber(database, 'PRAGMA application_id');
-    if (tables > 0 && owner !== applicationId) {
-      throw new VivaError(
-        'storage-failed',
-        `${file} is a SQLite database of another program. Move it away, or set VIVA_DATA to another folder.`,
-      );
-    }
-    for (const step of migrations.slice(version)) database.exec(step);
+    for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${applicationId}`);
-    database.exec(`PRAGMA user_version = ${schemaVersion}`);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
   });
 }

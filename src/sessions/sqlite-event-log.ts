@@ -1,61 +1,84 @@
 /** The event log in one SQLite file: what a single server uses. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql, { type Database } from 'libsql';
-import { z } from 'zod';
 import { VivaError } from '../errors.ts';
-import { sessionEventSchema, type NewEvent, type SessionEvent } from '../protocol.ts';
+import type { NewEvent, SessionEvent } from '../protocol.ts';
+import { DataLock } from './data-lock.ts';
 import type { EventLog, SessionSummary } from './event-log.ts';
-import { migrate } from './migrations.ts';
-import { isUniqueViolation, storageError } from './sqlite-errors.ts';
+import { schemaVersion } from './migrations.ts';
+import { OpenFile } from './open-file.ts';
+import { isBusy, isUniqueViolation, storageError } from './sqlite-errors.ts';
+import { numberEvents, parseEvent, prepareStatements, rows, type Statements } from './sqlite-statements.ts';
 import { inTransaction } from './sqlite-transaction.ts';
+import { upgrade } from './upgrade.ts';
+import { mustBeSound, schemaOf } from './verify-database.ts';
 
 export interface SqliteEventLogOptions {
   /** Path of the database; ':memory:' keeps everything in memory. Its folder is made when it is missing. */
   readonly file: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How long to wait for another process's write, ms; the whole server waits with it. Default 2000. */
+  /** How long a request waits for another process's write, ms; other requests go on meanwhile. Default 5000. */
   readonly busyTimeoutMs?: number;
+  /** Told before an older database is changed, and where its copy is. */
+  readonly say?: (message: string) => void;
 }
 
-const eventRow = z.object({ seq: z.int(), at: z.int(), type: z.string(), body: z.string() });
-const summaryRow = z.object({ session_id: z.string(), created_at: z.int(), last_seq: z.int() });
-const lastRow = z.object({ seq: z.int(), at: z.int() });
-const seqRow = z.object({ seq: z.int() });
-const tokenRow = z.object({ token_hash: z.string() });
+/** Pauses between attempts at a locked database, ms; the last one repeats. */
+const busyPausesMs = [1, 2, 5, 10, 15, 20, 25, 25, 50, 50, 100];
 
 /**
  * Opens (and makes or upgrades) the session database. Write-ahead log, `synchronous=FULL`: an
- * acknowledged event survives a crash of the process and of the machine.
- * @throws VivaError `data-unwritable`, `storage-newer` or `storage-failed`, saying what to do.
+ * acknowledged event survives a crash of the process and of the machine. What is deleted is overwritten.
+ * @throws VivaError `data-unwritable`, `data-in-use`, `storage-newer` or `storage-failed`, saying what to do.
  */
 export function openSqliteEventLog(options: SqliteEventLogOptions): EventLog {
+  const { file, busyTimeoutMs = 5_000 } = options;
+  const lock = file === ':memory:' ? null : DataLock.share(file);
   let database: Database | undefined;
   try {
-    if (options.file !== ':memory:') makeFolder(dirname(options.file));
-    database = new Libsql(options.file, { timeout: options.busyTimeoutMs ?? 2000 });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    migrate(database, options.file);
-    return new SqliteEventLog(database, options.file, options.now);
+    database = new Libsql(file, { timeout: busyTimeoutMs });
+    // Before anything is written: what is not ours, or damaged, is left as it is.
+    schemaOf(database, file);
+    mustBeSound(database, file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    upgrade(database, { file, lock, ...(options.say ? { say: options.say } : {}) });
+    // From here on waiting is done without holding up the process.
+    database.exec('PRAGMA busy_timeout = 0');
+    return new SqliteEventLog(database, lock, { ...options, busyTimeoutMs });
   } catch (error) {
     database?.close();
-    throw storageError(error, options.file, 'opening');
+    lock?.release();
+    throw storageError(error, file, 'opening');
   }
 }
 
 class SqliteEventLog implements EventLog {
   readonly #database: Database;
+  readonly #lock: DataLock | null;
   readonly #file: string;
   readonly #now: () => number;
-  readonly #sql: ReturnType<typeof prepareAll>;
+  readonly #busyTimeoutMs: number;
+  readonly #sql: Statements;
+  readonly #open: OpenFile | null;
   #closed = false;
+  #failure: VivaError | null = null;
+  /** Deleted content stands in the write-ahead log still. */
+  #unerased = false;
 
-  constructor(database: Database, file: string, now: () => number) {
+  constructor(
+    database: Database,
+    lock: DataLock | null,
+    options: Required<Omit<SqliteEventLogOptions, 'say'>>,
+  ) {
     this.#database = database;
-    this.#file = file;
-    this.#now = now;
-    this.#sql = prepareAll(database);
+    this.#lock = lock;
+    this.#file = options.file;
+    this.#now = options.now;
+    this.#busyTimeoutMs = options.busyTimeoutMs;
+    this.#sql = prepareStatements(database);
+    this.#open = lock === null ? null : new OpenFile(options.file);
   }
 
   async create(
@@ -73,7 +96,7 @@ class SqliteEventLog implements EventLog {
           cause: error,
         });
       }
-      return this.#insert(sessionId, number(events, 0, at));
+      return this.#insert(sessionId, numberEvents(events, 0, at));
     });
   }
 
@@ -84,7 +107,7 @@ class SqliteEventLog implements EventLog {
   ): Promise<readonly SessionEvent[]> {
     return this.#write(sessionId, () => {
       this.#mustExist(sessionId);
-      const last = lastRow.optional().parse(this.#sql.last.get(sessionId)) ?? { seq: 0, at: 0 };
+      const last = rows.last.optional().parse(this.#sql.last.get(sessionId)) ?? { seq: 0, at: 0 };
       if (last.seq !== expectedSeq) {
         throw new VivaError(
           'message-conflict',
@@ -94,21 +117,21 @@ class SqliteEventLog implements EventLog {
       }
       // A clock that was set back must not put an event before the one it follows.
       const at = Math.max(last.at, Math.floor(this.#now()));
-      return this.#insert(sessionId, number(events, expectedSeq, at));
+      return this.#insert(sessionId, numberEvents(events, expectedSeq, at));
     });
   }
 
   async read(sessionId: string, after = 0): Promise<readonly SessionEvent[]> {
     return this.#run(() => {
-      const rows = this.#sql.read.all(sessionId, after);
-      if (rows.length === 0) this.#mustExist(sessionId);
-      return rows.map((row) => this.#parseEvent(sessionId, row));
+      const found = this.#sql.read.all(sessionId, after);
+      if (found.length === 0) this.#mustExist(sessionId);
+      return found.map((row) => parseEvent(row, sessionId, this.#file));
     });
   }
 
   async findMessage(sessionId: string, clientId: string): Promise<number | null> {
     return this.#run(
-      () => seqRow.optional().parse(this.#sql.findMessage.get(sessionId, clientId))?.seq ?? null,
+      () => rows.seq.optional().parse(this.#sql.findMessage.get(sessionId, clientId))?.seq ?? null,
     );
   }
 
@@ -119,28 +142,67 @@ class SqliteEventLog implements EventLog {
   async list(limit: number): Promise<readonly SessionSummary[]> {
     return this.#run(() =>
       this.#sql.list.all(limit).map((row) => {
-        const { session_id: sessionId, created_at: createdAt, last_seq: lastSeq } = summaryRow.parse(row);
+        const { session_id: sessionId, created_at: createdAt, last_seq: lastSeq } = rows.summary.parse(row);
         return { sessionId, createdAt, lastSeq };
       }),
     );
   }
 
   async remove(sessionId: string): Promise<void> {
-    this.#write(sessionId, () => void this.#sql.remove.run(sessionId));
+    await this.#write(sessionId, () => {
+      this.#unerased = true;
+      this.#sql.remove.run(sessionId);
+    });
+  }
+
+  async removeUntouched(before: number, limit: number): Promise<readonly string[]> {
+    return this.#transaction(() => {
+      const ids = this.#sql.untouched.all(before, limit).map((row) => rows.id.parse(row).session_id);
+      if (ids.length > 0) this.#unerased = true;
+      for (const id of ids) this.#sql.remove.run(id);
+      return ids;
+    });
+  }
+
+  async check(): Promise<void> {
+    const failure = this.#failure;
+    // A damaged file may take a small write and lose the next large one: only a restore mends it.
+    if (failure?.context['trouble'] === 'damaged') throw failure;
+    this.#open?.mustBeInPlace();
+    if (failure === null) return;
+    // Writes the first page anew, as it is.
+    this.#attempt(() => this.#database.exec(`PRAGMA user_version = ${schemaVersion}`));
+    this.#failure = null;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#fold();
     this.#database.close();
+    this.#lock?.release();
+  }
+
+  /** Leaves one file that holds everything, when nobody else uses it. */
+  #fold(): void {
+    try {
+      if (this.#lock?.tryOwn() === true) this.#database.exec('PRAGMA journal_mode = DELETE');
+      else this.#emptyWriteAheadLog();
+    } catch {
+      // A full disk, or a reader that takes no lock of ours: the write-ahead log stays, and nothing is lost.
+    }
   }
 
   #tokenHash(sessionId: string): string | null {
-    return tokenRow.optional().parse(this.#sql.token.get(sessionId))?.token_hash ?? null;
+    return rows.token.optional().parse(this.#sql.token.get(sessionId))?.token_hash ?? null;
   }
 
   #mustExist(sessionId: string): void {
-    if (this.#tokenHash(sessionId) === null) throw sessionNotFound(sessionId);
+    if (this.#tokenHash(sessionId) !== null) return;
+    throw new VivaError(
+      'session-not-found',
+      `There is no session ${sessionId}: it was removed, or never made.`,
+    );
   }
 
   #insert(sessionId: string, events: readonly SessionEvent[]): readonly SessionEvent[] {
@@ -161,24 +223,37 @@ class SqliteEventLog implements EventLog {
     return events;
   }
 
-  #parseEvent(sessionId: string, row: unknown): SessionEvent {
-    const { seq, at, type, body } = eventRow.parse(row);
-    const parsed = sessionEventSchema.safeParse({ ...parseObject(body), type, seq, at });
-    if (parsed.success) return parsed.data;
-    throw new VivaError(
-      'storage-failed',
-      `Event ${seq} (${type}) of session ${sessionId} in ${this.#file} cannot be read: restore the file from a backup, or remove the session.`,
-      { cause: parsed.error, context: { sessionId, seq, type } },
-    );
-  }
-
-  #write<T>(sessionId: string, work: () => T): T {
+  async #write<T>(sessionId: string, work: () => T): Promise<T> {
     if (sessionId === '')
       throw new VivaError('session-not-found', 'A session id is empty: give the id of a session.');
-    return this.#run(() => inTransaction(this.#database, work));
+    return this.#transaction(work);
   }
 
-  #run<T>(work: () => T): T {
+  async #transaction<T>(work: () => T): Promise<T> {
+    const result = await this.#run(() => {
+      this.#open?.mustBeInPlace();
+      return inTransaction(this.#database, work);
+    });
+    this.#failure = null;
+    if (this.#unerased) this.#emptyWriteAheadLog();
+    return result;
+  }
+
+  /** Does the work once nobody else holds the database, or gives up when that takes too long. */
+  async #run<T>(work: () => T): Promise<T> {
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return this.#attempt(work);
+      } catch (error) {
+        const busy = error instanceof VivaError && isBusy(error.cause);
+        if (!busy || performance.now() >= deadline) throw error;
+      }
+      await sleep(busyPausesMs[Math.min(attempt, busyPausesMs.length - 1)]);
+    }
+  }
+
+  #attempt<T>(work: () => T): T {
     // libsql keeps writing through a prepared statement after close(), so this guards it.
     if (this.#closed) {
       throw new VivaError(
@@ -189,74 +264,19 @@ class SqliteEventLog implements EventLog {
     try {
       return work();
     } catch (error) {
-      throw storageError(error, this.#file, 'running');
+      const translated = storageError(error, this.#file, 'running');
+      if (translated.context['trouble'] !== undefined) this.#failure = translated;
+      throw translated;
     }
   }
-}
 
-/**
- * Makes a folder and those above it. What candidates say is theirs: it is closed to other users of the machine.
- * (Node's own `recursive` never returns where a folder refuses with "no such file", as /proc does.)
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  mkdirSync(folder, { mode: 0o700 });
-}
-
-function prepareAll(database: Database) {
-  return {
-    insertSession: database.prepare(
-      'INSERT INTO sessions (session_id, token_hash, created_at) VALUES (?, ?, ?)',
-    ),
-    insertEvent: database.prepare(
-      'INSERT INTO events (session_id, seq, at, type, client_id, body) VALUES (?, ?, ?, ?, ?, ?)',
-    ),
-    last: database.prepare('SELECT seq, at FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
-    read: database.prepare(
-      'SELECT seq, at, type, body FROM events WHERE session_id = ? AND seq > ? ORDER BY seq',
-    ),
-    findMessage: database.prepare('SELECT seq FROM events WHERE session_id = ? AND client_id = ?'),
-    token: database.prepare('SELECT token_hash FROM sessions WHERE session_id = ?'),
-    list: database.prepare(
-      `SELECT session_id, created_at,
-              coalesce((SELECT max(seq) FROM events WHERE events.session_id = sessions.session_id), 0) AS last_seq
-         FROM sessions ORDER BY created_at DESC, rowid DESC LIMIT ?`,
-    ),
-    remove: database.prepare('DELETE FROM sessions WHERE session_id = ?'),
-  };
-}
-
-/** Numbers and stamps events; what could not be read back is refused before it is stored. */
-function number(events: readonly NewEvent[], after: number, at: number): SessionEvent[] {
-  return events.map((event, index) => {
-    const parsed = sessionEventSchema.safeParse({ ...event, seq: after + index + 1, at });
-    if (parsed.success) return parsed.data;
-    throw new VivaError(
-      'internal',
-      `An event of type ${event.type} does not fit the protocol: nothing was stored.`,
-      {
-        cause: parsed.error,
-        context: { type: event.type },
-      },
-    );
-  });
-}
-
-function parseObject(json: string): object {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    // not JSON: the schema refuses the empty object, and that error names session and event
-    return {};
+  /** Deleted content is overwritten in the file at once; the write-ahead log may hold it until it is emptied. */
+  #emptyWriteAheadLog(): void {
+    try {
+      const { busy } = rows.checkpoint.parse(this.#sql.checkpoint.get());
+      if (busy === 0) this.#unerased = false;
+    } catch {
+      // A full disk, a reader in another process: tried again after the next write and when the log is closed.
+    }
   }
-}
-
-function sessionNotFound(sessionId: string): VivaError {
-  return new VivaError(
-    'session-not-found',
-    `There is no session ${sessionId}: it was removed, or never made.`,
-  );
 }

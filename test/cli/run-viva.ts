@@ -24,9 +24,18 @@ export async function viva(...argv: string[]): Promise<Ended> {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** In a process of its own, with what `env` adds to the environment. */
-export function startViva(argv: readonly string[], env: Record<string, string> = {}): Child {
-  return spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src/cli/main.ts'), ...argv], {
+/**
+ * In a process of its own, with what `env` adds to the environment.
+ * @param within a command that ends by becoming the one after it, like `nice`
+ */
+export function startViva(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  within: readonly string[] = [],
+): Child {
+  const node = [process.execPath, '--import', 'tsx', join(packageRoot, 'src/cli/main.ts'), ...argv];
+  const [command = '', ...args] = [...within, ...node];
+  return spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,8 +81,8 @@ export interface Serving {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function serveViva(env: Record<string, string>): Promise<Serving> {
-  const child = startViva(['serve', '--port', '0', '--json'], env);
+export async function serveViva(env: Record<string, string>, within?: readonly string[]): Promise<Serving> {
+  const child = startViva(['serve', '--port', '0', '--json'], env, within);
   const closed = once(child, 'close');
   let stderr = '';
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));

@@ -74,6 +74,10 @@ export class MemoryLog implements EventLog {
   async remove(sessionId: string): Promise<void> {
     this.sessions.delete(sessionId);
   }
+  async removeUntouched(): Promise<readonly string[]> {
+    throw new Error('removeUntouched is not scripted');
+  }
+  async check(): Promise<void> {}
   async close(): Promise<void> {}
 
   #session(sessionId: string): SessionEvent[] {

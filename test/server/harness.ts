@@ -52,6 +52,8 @@ export async function startServer(
     unready: () => [],
     logger: createLogger('debug', { write: (line) => void logged.push(line) }),
     now: () => performance.now(),
+    wallClock: Date.now,
+    keepDays: 0,
     policy: { origins: [], trustProxy: false },
     lang: 'zh',
     web: folder,
@@ -91,6 +93,8 @@ export class Client {
   readonly frames: ServerFrame[] = [];
   /** Close code, once closed. */
   closed: number | null = null;
+  /** How long `until` and its like wait. */
+  patienceMs = 3_000;
   #listeners = new Set<() => void>();
 
   private constructor(socket: WebSocket) {
@@ -135,7 +139,7 @@ export class Client {
     return id;
   }
 
-  /** The first frame (from `from` on) that `accept` takes; waits for it, 3 s at most. */
+  /** The first frame (from `from` on) that `accept` takes; waits for it, `patienceMs` at most. */
   async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T, from?: number): Promise<T>;
   async until(accept: (frame: ServerFrame) => boolean, from?: number): Promise<ServerFrame>;
   async until(accept: (frame: ServerFrame) => boolean, from = 0): Promise<ServerFrame> {
@@ -208,8 +212,8 @@ export class Client {
       };
       const timer = setTimeout(() => {
         this.#listeners.delete(check);
-        reject(new Error(`waited 3 s for ${what()}`));
-      }, 3_000);
+        reject(new Error(`waited ${this.patienceMs} ms for ${what()}`));
+      }, this.patienceMs);
       this.#listeners.add(check);
       check();
     });

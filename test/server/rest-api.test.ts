@@ -190,10 +190,11 @@ describe("a session's routes", () => {
     const response = await test.fetch(`/api/sessions/${sessionId}`, { method: 'DELETE', headers });
     expect(response.status).toBe(204);
     await expect(test.log.read(sessionId)).rejects.toMatchObject({ code: 'session-not-found' });
-    const said = client.send({ type: 'message.send', sessionId, text: 'anybody?' });
-    expect((await client.error(said)).code).toBe('session-not-found');
-    const resumed = client.send({ type: 'session.resume', sessionId, token, after: 0 });
-    expect((await client.error(resumed)).code).toBe('session-not-found');
+    // Whoever was in it is cut off, and learns on coming back why.
+    await client.closeCode();
+    const again = await test.connect();
+    const resumed = again.send({ type: 'session.resume', sessionId, token, after: 0 });
+    expect((await again.error(resumed)).code).toBe('session-not-found');
   });
 });
 

@@ -4,13 +4,26 @@ import { openSqliteEventLog } from '../../src/sessions/sqlite-event-log.ts';
 import { toPublicError, VivaError } from '../../src/errors.ts';
 import { created, received, said } from './events.ts';
 
+/** Into the pipe before anything else happens; a full one is waited for. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+const session = process.argv[3] ?? 's';
 const log = openSqliteEventLog({ file: process.argv[2]!, now: Date.now });
 try {
-  await log.create('s', 'hash', [created]);
-  writeSync(1, '1\n');
+  await log.create(session, 'hash', [created]);
+  say('1\n');
   for (let seq = 1; ; seq += 3) {
-    await log.append('s', seq, [received(`m${seq}`, 'x'.repeat(500)), said('y'), said('z')]);
-    writeSync(1, `${seq + 3}\n`);
+    await log.append(session, seq, [received(`m${seq}`, 'x'.repeat(500)), said('y'), said('z')]);
+    say(`${seq + 3}\n`);
   }
 } catch (error) {
   const code = error instanceof VivaError ? error.code : toPublicError(error, 'none').code;

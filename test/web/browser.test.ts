@@ -69,6 +69,8 @@ describe.skipIf(typeof started === 'string')('the page in a browser', () => {
       logger: createLogger('silent'),
       registry: new Registry(),
       now: () => performance.now(),
+      wallClock: Date.now,
+      keepDays: 0,
       newId: randomUUID,
       policy: { origins: [], trustProxy: false },
       lang: 'zh',

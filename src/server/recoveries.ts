@@ -1,0 +1,69 @@
+/** Turns whose answer could not be stored: tried again by themselves until storage works. */
+import { fold, pendingMessage } from '../coach/state.ts';
+import { VivaError } from '../errors.ts';
+import type { Attachment } from './attachment.ts';
+import { recoverSession, type Recovered, type TurnDeps } from './run-turn.ts';
+
+/** Pauses between attempts, ms; the last one repeats for as long as somebody is in the session. */
+const pausesMs = [2_000, 5_000, 10_000, 20_000, 30_000];
+
+export class Recoveries {
+  readonly #deps: TurnDeps;
+  readonly #waiting = new Map<string, NodeJS.Timeout>();
+
+  constructor(deps: TurnDeps) {
+    this.#deps = deps;
+  }
+
+  /** Finishes what is open in a session that somebody has just come to; `unanswered` as for `recoverSession`. */
+  start(sessionId: string, newcomer: Pick<Attachment, 'push'>, unanswered: string | null): void {
+    void recoverSession(this.#deps, sessionId, newcomer, unanswered).then((recovered) =>
+      this.after(failureOf(recovered), sessionId),
+    );
+  }
+
+  /** To be told of every failed turn: one that storage failed is finished later, when its message was stored. */
+  after(error: unknown, sessionId: string): void {
+    this.#schedule(error, sessionId, 0);
+  }
+
+  stop(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+  }
+
+  #schedule(error: unknown, sessionId: string, attempt: number): void {
+    if (!(error instanceof VivaError) || error.code !== 'storage-failed') return;
+    // Whoever comes back later resumes, and that recovers the session too.
+    if (this.#waiting.has(sessionId) || !this.#deps.hub.has(sessionId)) return;
+    const timer = setTimeout(
+      () => {
+        void this.#again(sessionId).then((failure) => {
+          this.#waiting.delete(sessionId);
+          this.#schedule(failure, sessionId, attempt + 1);
+        });
+      },
+      pausesMs[Math.min(attempt, pausesMs.length - 1)],
+    );
+    timer.unref();
+    this.#waiting.set(sessionId, timer);
+  }
+
+  /** Everybody in the session is told when work on the message begins and ends. Never rejects. */
+  async #again(sessionId: string): Promise<unknown> {
+    const { hub, log } = this.#deps;
+    try {
+      const unanswered = pendingMessage(fold(await log.read(sessionId)))?.clientId ?? null;
+      if (unanswered !== null) hub.send({ type: 'turn.start', sessionId, id: unanswered });
+      return failureOf(await recoverSession(this.#deps, sessionId, nobody, unanswered));
+    } catch (error) {
+      return error;
+    }
+  }
+}
+
+const nobody: Pick<Attachment, 'push'> = { push: () => undefined };
+
+function failureOf(recovered: Recovered): unknown {
+  return recovered === 'busy' ? undefined : recovered.failure;
+}

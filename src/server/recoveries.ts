@@ -23,8 +23,8 @@ export class Recoveries {
   }
 
   /** To be told of every failed turn: one that storage failed is finished later, when its message was stored. */
-  after(error: unknown, sessionId: string): void {
-    this.#schedule(error, sessionId, 0);
+  after(failure: unknown, sessionId: string): void {
+    this.#schedule(failure, sessionId, 0);
   }
 
   stop(): void {
@@ -32,15 +32,15 @@ export class Recoveries {
     this.#waiting.clear();
   }
 
-  #schedule(error: unknown, sessionId: string, attempt: number): void {
-    if (!(error instanceof VivaError) || error.code !== 'storage-failed') return;
+  #schedule(failure: unknown, sessionId: string, attempt: number): void {
+    if (!(failure instanceof VivaError) || failure.code !== 'storage-failed') return;
     // Whoever comes back later resumes, and that recovers the session too.
     if (this.#waiting.has(sessionId) || !this.#deps.hub.has(sessionId)) return;
     const timer = setTimeout(
       () => {
-        void this.#again(sessionId).then((failure) => {
+        void this.#again(sessionId).then((next) => {
           this.#waiting.delete(sessionId);
-          this.#schedule(failure, sessionId, attempt + 1);
+          this.#schedule(next, sessionId, attempt + 1);
         });
       },
       pausesMs[Math.min(attempt, pausesMs.length - 1)],

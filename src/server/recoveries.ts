@@ -36,21 +36,21 @@ export class Recoveries {
     if (!(failure instanceof VivaError) || failure.code !== 'storage-failed') return;
     // Whoever comes back later resumes, and that recovers the session too.
     if (this.#waiting.has(sessionId) || !this.#deps.hub.has(sessionId)) return;
-    const timer = setTimeout(
-      () => {
-        void this.#again(sessionId).then((next) => {
-          this.#waiting.delete(sessionId);
-          this.#schedule(next, sessionId, attempt + 1);
-        });
-      },
-      pausesMs[Math.min(attempt, pausesMs.length - 1)],
-    );
+    const pause = pausesMs[Math.min(attempt, pausesMs.length - 1)];
+    const timer = setTimeout(() => void this.#again(sessionId, attempt), pause);
     timer.unref();
     this.#waiting.set(sessionId, timer);
   }
 
-  /** Everybody in the session is told when work on the message begins and ends. Never rejects. */
-  async #again(sessionId: string): Promise<unknown> {
+  /** Never rejects. */
+  async #again(sessionId: string, attempt: number): Promise<void> {
+    const failure = await this.#recover(sessionId);
+    this.#waiting.delete(sessionId);
+    this.#schedule(failure, sessionId, attempt + 1);
+  }
+
+  /** Gives what failed; everybody in the session is told when work on the message begins and ends. */
+  async #recover(sessionId: string): Promise<unknown> {
     const { hub, log } = this.#deps;
     try {
       const unanswered = pendingMessage(fold(await log.read(sessionId)))?.clientId ?? null;

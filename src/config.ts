@@ -60,6 +60,13 @@ const environmentSchema = z.object({
   VIVA_LLM_TIMEOUT_MS: integer(1_000, 600_000).default(60_000),
   VIVA_ORIGINS: z.string().default(''),
   VIVA_TRUST_PROXY: flag.default(false),
+  VIVA_ACCESS_KEY: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{16,256}$/,
+      '16 to 256 visible ASCII characters, like the output of: openssl rand -base64 24',
+    )
+    .optional(),
   VIVA_MAX_SESSIONS: integer(1, 1_000_000).default(2_000),
   VIVA_MESSAGES_PER_MINUTE: integer(1, 10_000).default(40),
   VIVA_KEEP_DAYS: integer(0, 36_500).default(0),
@@ -109,6 +116,8 @@ export interface Config {
   /** Origins beside the server's own that may open a socket. */
   readonly origins: readonly string[];
   readonly trustProxy: boolean;
+  /** The key that lets people in; null lets in everyone who reaches the server. */
+  readonly accessKey: string | null;
   readonly maxSessions: number;
   readonly messagesPerMinute: number;
   /** Days without a new event after which a session is removed; 0 keeps all for ever. */
@@ -236,6 +245,7 @@ function freeze(env: Environment): Config {
         .filter(Boolean),
     ),
     trustProxy: env.VIVA_TRUST_PROXY,
+    accessKey: env.VIVA_ACCESS_KEY ?? null,
     maxSessions: env.VIVA_MAX_SESSIONS,
     messagesPerMinute: env.VIVA_MESSAGES_PER_MINUTE,
     keepDays: env.VIVA_KEEP_DAYS,

@@ -26,6 +26,7 @@ export const errorCodes = [
   'payload-too-large',
   'rate-limited',
   'overloaded',
+  'access-required',
   'unauthorized',
   'forbidden-origin',
   'not-found',

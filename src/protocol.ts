@@ -432,3 +432,7 @@ export const statusSchema = z.strictObject({
   warnings: z.array(z.string()),
 });
 export type Status = z.infer<typeof statusSchema>;
+
+/** What GET /api/access says: whether the server asks for a key, and whether this browser gave it. */
+export const accessStateSchema = z.strictObject({ required: z.boolean(), granted: z.boolean() });
+export type AccessState = z.infer<typeof accessStateSchema>;

@@ -55,10 +55,20 @@ describe('settings', () => {
       llm: null,
       origins: [],
       trustProxy: false,
+      accessKey: null,
       maxSessions: 2_000,
       messagesPerMinute: 40,
       keepDays: 0,
     });
+  });
+
+  it('takes an access key that is long enough, and never shows one', () => {
+    const key = 'sixteen-or-more!';
+    expect(loadConfig({ VIVA_ACCESS_KEY: key }, noFile).accessKey).toBe(key);
+    for (const bad of ['too-short', 'with a space in its middle', '密钥密钥密钥密钥密钥密钥密钥密钥']) {
+      const load = () => loadConfig({ VIVA_ACCESS_KEY: bad }, noFile);
+      expect(load).toThrow(/VIVA_ACCESS_KEY=\(hidden\): 16 to 256 visible ASCII characters/);
+    }
   });
 
   it('are all read', () => {

@@ -5,7 +5,10 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { loadConfig, type Config } from '../config.ts';
+import { VivaError } from '../errors.ts';
+import { AccessKey } from '../server/access-key.ts';
 import { createServer, type VivaServer } from '../server/create-server.ts';
+import { isLoopbackAddress } from '../server/origin.ts';
 import { createLogger } from '../server/logger.ts';
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
 import type { Io } from './io.ts';
@@ -38,6 +41,7 @@ async function serve(
   flags: Flags,
   io: Io,
 ): Promise<void> {
+  refuseOpenDoor(config, host);
   const logger = createLogger(config.logLevel);
   const late = lateBackend();
   const sessions = join(config.folders.data, 'viva.db');
@@ -59,13 +63,22 @@ async function serve(
     late.open(backend);
     // Listened for before it is announced: whoever reads that may signal at once.
     const stop = signalled();
-    announce(server, backend, sessions, flags, io);
+    announce(server, backend, config, sessions, flags, io);
     await stop;
     io.err('viva: stopping; running turns are finished first\n');
   } finally {
     await server.close();
     await backend?.close();
   }
+}
+
+/** @throws VivaError `config-invalid` when other machines could come in without a key */
+function refuseOpenDoor(config: Config, host: string): void {
+  if (config.accessKey !== null || isLoopbackAddress(host)) return;
+  throw new VivaError(
+    'config-invalid',
+    `HOST=${host} lets other machines in, and there is no access key: set VIVA_ACCESS_KEY to 16 characters or more (openssl rand -base64 24), or listen on 127.0.0.1.`,
+  );
 }
 
 function serverSettings(config: Config, logger: Logger) {
@@ -78,6 +91,7 @@ function serverSettings(config: Config, logger: Logger) {
     keepDays: config.keepDays,
     newId: randomUUID,
     policy: { origins: config.origins, trustProxy: config.trustProxy },
+    access: config.accessKey === null ? null : new AccessKey({ key: config.accessKey, now: Date.now }),
     lang: config.lang,
     web: config.folders.web,
     limits: {
@@ -88,9 +102,21 @@ function serverSettings(config: Config, logger: Logger) {
   };
 }
 
-function announce(server: VivaServer, backend: Backend, sessions: string, flags: Flags, io: Io): void {
+function announce(
+  server: VivaServer,
+  backend: Backend,
+  config: Config,
+  sessions: string,
+  flags: Flags,
+  io: Io,
+): void {
   const { judge, chatModel, embeddings, vectorStore, warnings } = backend;
   const entries = backend.entries().size;
+  if (config.trustProxy && config.accessKey === null) {
+    io.err(
+      'viva: behind a proxy without VIVA_ACCESS_KEY: whoever the proxy lets through can use this server\n',
+    );
+  }
   for (const warning of warnings) io.err(`viva: ${warning}\n`);
   if (flags.json === true) {
     const facts = {

@@ -1,7 +1,7 @@
 /** The server, put together and not started: everything it needs is handed in. */
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Material } from '../coach/effects.ts';
@@ -10,6 +10,8 @@ import { VivaError } from '../errors.ts';
 import type { Lang, Status } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
+import { AccessGuard } from './access-guard.ts';
+import type { AccessKey } from './access-key.ts';
 import { Gateway } from './gateway.ts';
 import { errorHandler } from './http-errors.ts';
 import { Hub } from './hub.ts';
@@ -51,6 +53,8 @@ export interface ServerDeps {
   /** Ids of requests and connections. */
   readonly newId: () => string;
   readonly policy: OriginPolicy;
+  /** The key of the whole server; null lets everyone in who reaches it. */
+  readonly access: AccessKey | null;
   /** Language of a search that names none. */
   readonly lang: Lang;
   /** Folder of the built page. */
@@ -78,7 +82,8 @@ export function createServer(deps: ServerDeps): VivaServer {
   const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });
   const removal = new Removal({ ...deps, hub, turns, metrics });
   const retention = new Retention({ ...deps, removal });
-  const sockets = new Sockets({ ...deps, limits, metrics, gateway });
+  const guard = new AccessGuard({ ...deps, wrongPerMinute: limits.wrongTokensPerMinutePerAddress });
+  const sockets = new Sockets({ ...deps, limits, metrics, gateway, guard });
   const http = createHttpServer(
     {
       headersTimeout: limits.headersTimeoutMs,
@@ -87,9 +92,9 @@ export function createServer(deps: ServerDeps): VivaServer {
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
       maxHeaderSize: 16 * 1024,
     },
-    createApp(deps, limits, metrics, removal, gateway, sockets),
+    createApp(deps, limits, metrics, removal, gateway, sockets, guard),
   );
-  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  http.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
 
   let closing: Promise<void> | null = null;
   async function stop(): Promise<void> {
@@ -114,7 +119,7 @@ export function createServer(deps: ServerDeps): VivaServer {
     },
     close: async () => (closing ??= stop()),
     get address() {
-      return addressOf(http);
+      return listeningAddress(http);
     },
   };
 }
@@ -126,12 +131,23 @@ function createApp(
   removal: Removal,
   gateway: Gateway,
   sockets: Sockets,
+  guard: AccessGuard,
 ): Express {
   const app = express();
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(requestScope({ ...deps, metrics }));
   app.use(securityHeaders());
+  const addressOf = (request: Request) => clientAddress(request, deps.policy);
+  app.use(
+    '/api',
+    limitRequests(
+      new RateLimit('requests from this address', limits.requestsPerMinutePerAddress, 60),
+      addressOf,
+    ),
+  );
+  app.use('/api/access', guard.routes());
+  app.use(['/api', '/metrics'], guard.handler);
   app.use(healthRoutes(deps));
   app.use(
     '/api',
@@ -139,12 +155,11 @@ function createApp(
       ...deps,
       removal,
       gateway,
-      requests: new RateLimit('requests from this address', limits.requestsPerMinutePerAddress, 60),
-      addressOf: (request) => clientAddress(request, deps.policy),
+      addressOf,
     }),
   );
   // A browser does not tell a page why its socket was refused; this does.
-  app.get(socketPath, (request, response) => {
+  app.get(socketPath, guard.handler, (request, response) => {
     sockets.check(request);
     response.status(204).end();
   });
@@ -154,7 +169,16 @@ function createApp(
   return app;
 }
 
-function addressOf(http: Server): string | null {
+/** Nothing of the API is kept by a cache, and no address asks without end. */
+function limitRequests(requests: RateLimit, addressOf: (request: Request) => string): RequestHandler {
+  return async (request, response, next) => {
+    response.setHeader('cache-control', 'no-store');
+    await requests.take(addressOf(request));
+    next();
+  };
+}
+
+function listeningAddress(http: Server): string | null {
   const bound: AddressInfo | string | null = http.address();
   if (bound === null || typeof bound === 'string') return null;
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;

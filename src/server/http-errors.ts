@@ -8,6 +8,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   usage: 400,
   'frame-invalid': 400,
   'protocol-version': 400,
+  'access-required': 401,
   unauthorized: 401,
   'forbidden-origin': 403,
   'not-found': 404,

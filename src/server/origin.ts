@@ -30,7 +30,7 @@ export function checkOrigin(request: Head, policy: OriginPolicy): void {
   }
   const known = policy.origins.flatMap((origin) => originHost(origin) ?? []);
   if (
-    isLoopback(request.socket.localAddress) &&
+    isLoopbackAddress(request.socket.localAddress ?? '') &&
     !policy.trustProxy &&
     !isLoopbackName(host) &&
     !known.includes(host)
@@ -70,8 +70,9 @@ function originHost(origin: string): string | null {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.host : null;
 }
 
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:::1|(?:::ffff:)?127\.)/.test(address);
+/** True for an address (or "localhost") that only this machine reaches. */
+export function isLoopbackAddress(address: string): boolean {
+  return /^(?:localhost|::1|(?:::ffff:)?127(?:\.\d{1,3}){1,3})$/i.test(address);
 }
 
 function isLoopbackName(host: string): boolean {

@@ -10,7 +10,6 @@ import { exportJson, exportMarkdown } from '../sessions/export-session.ts';
 import { buildRecord } from '../sessions/read-models.ts';
 import { countByModule, detailOf, summaryOf } from './entry-views.ts';
 import type { Gateway } from './gateway.ts';
-import type { RateLimit } from './rate-limit.ts';
 import { redactHistory } from './redact.ts';
 import type { Removal } from './removal.ts';
 import { bearerToken } from './tokens.ts';
@@ -21,7 +20,6 @@ export interface RestDeps {
   readonly log: EventLog;
   readonly removal: Removal;
   readonly gateway: Pick<Gateway, 'authorize'>;
-  readonly requests: RateLimit;
   readonly addressOf: (request: Request) => string;
   readonly about: () => Pick<Status, 'judge' | 'chatModel' | 'warnings'>;
   /** Language of a search that names none. */
@@ -38,12 +36,6 @@ const exportQuery = z.object({ format: z.enum(['json', 'markdown']).default('jso
 /** Routes under /api. Errors go to the error handler. */
 export function restApi(deps: RestDeps): Router {
   const router = Router();
-  router.use(async (request, response, next) => {
-    response.setHeader('cache-control', 'no-store');
-    await deps.requests.take(deps.addressOf(request));
-    next();
-  });
-
   router.get('/status', (_request, response) => {
     const material = deps.entries();
     response.json({

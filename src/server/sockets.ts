@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { toPublicError, VivaError } from '../errors.ts';
+import type { AccessGuard } from './access-guard.ts';
 import { Connection } from './connection.ts';
 import type { Gateway } from './gateway.ts';
 import { httpStatus } from './http-errors.ts';
@@ -13,6 +14,7 @@ import type { ServerLimits } from './server-limits.ts';
 
 export interface SocketsDeps {
   readonly gateway: Gateway;
+  readonly guard: AccessGuard;
   readonly limits: ServerLimits;
   readonly policy: OriginPolicy;
   readonly metrics: Metrics;
@@ -47,10 +49,12 @@ export class Sockets {
   }
 
   /** Answers an upgrade request: a socket, or a plain HTTP refusal. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const ignore = () => socket.destroy();
     socket.on('error', ignore);
     try {
+      checkOrigin(request, this.#deps.policy);
+      await this.#deps.guard.check(request);
       const address = this.#admit(request);
       this.#server.handleUpgrade(request, socket, head, (opened) => {
         socket.off('error', ignore);
@@ -80,7 +84,6 @@ export class Sockets {
   /** @throws VivaError why the socket is not opened */
   #admit(request: IncomingMessage): string {
     const { limits, policy } = this.#deps;
-    checkOrigin(request, policy);
     const path = request.url?.split('?', 1)[0];
     if (path !== socketPath) throw new VivaError('not-found', `Sockets connect to ${socketPath}.`);
     if (this.#stopping)

@@ -211,9 +211,17 @@ describe('a start that fails', () => {
     const port = await failure({ PORT: 'http' });
     expect(port.status).toBe(2);
     expect(port.line).toContain('PORT="http": a whole number from 0 to 65535');
-    const host = await failure({ HOST: '192.0.2.1' });
+    const host = await failure({ HOST: '192.0.2.1', VIVA_ACCESS_KEY: 'sixteen-or-more!' });
     expect(host.status).toBe(2);
     expect(host.line).toMatch(/Cannot listen on 192\.0\.2\.1:0.*HOST/);
+  });
+
+  it('lets no other machine in without an access key', async () => {
+    const open = await failure({ HOST: '0.0.0.0' });
+    expect(open.status).toBe(2);
+    expect(open.line).toMatch(/HOST=0\.0\.0\.0 lets other machines in.*set VIVA_ACCESS_KEY/);
+    const named = await failure({ HOST: '127.0.0.1.example.org' });
+    expect(named.line).toContain('set VIVA_ACCESS_KEY');
   });
 
   it('names a question bank that is not there, and one without a question', async () => {

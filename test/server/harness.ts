@@ -55,6 +55,7 @@ export async function startServer(
     wallClock: Date.now,
     keepDays: 0,
     policy: { origins: [], trustProxy: false },
+    access: null,
     lang: 'zh',
     web: folder,
     ...deps,
@@ -222,6 +223,7 @@ export class Client {
 
 export interface RawRequest {
   method?: string;
+  body?: string;
   headers?: Record<string, string>;
 }
 
@@ -233,7 +235,11 @@ export interface RawResponse {
 }
 
 /** A request whose path and headers go out as they are (fetch would tidy them). */
-export async function rawFetch(port: number, path: string, options: RawRequest = {}): Promise<RawResponse> {
+export async function rawFetch(
+  port: number,
+  path: string,
+  { body, ...options }: RawRequest = {},
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, path, agent: false, ...options }, (response) => {
       const chunks: Buffer[] = [];
@@ -246,6 +252,6 @@ export async function rawFetch(port: number, path: string, options: RawRequest =
       });
     });
     request.on('error', reject);
-    request.end();
+    request.end(body);
   });
 }

@@ -73,6 +73,7 @@ describe.skipIf(typeof started === 'string')('the page in a browser', () => {
       keepDays: 0,
       newId: randomUUID,
       policy: { origins: [], trustProxy: false },
+      access: null,
       lang: 'zh',
       web: config.folders.web,
     });

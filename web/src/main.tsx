@@ -1,6 +1,7 @@
 import './page/no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { AccessGate } from './access/access-gate.tsx';
 import { App } from './app.tsx';
 import { newSessionStore } from './connection/new-session-store.ts';
 import { loadRenderer } from './markdown/use-renderer.ts';
@@ -9,6 +10,7 @@ import 'katex/dist/katex.min.css';
 import './style/tokens.css';
 import './style/base.css';
 import './style/page.css';
+import './style/access.css';
 import './style/conversation.css';
 import './style/progress.css';
 import './style/composer.css';
@@ -30,11 +32,12 @@ if (root === null) throw new Error('index.html has no element #root to show the 
 
 const interview = newSessionStore('viva.session.interview');
 const ask = newSessionStore('viva.session.ask');
-interview.restore();
-ask.restore();
+const sessions = [interview, ask];
 
 createRoot(root).render(
   <StrictMode>
-    <App interview={interview} ask={ask} />
+    <AccessGate sessions={sessions}>
+      <App interview={interview} ask={ask} />
+    </AccessGate>
   </StrictMode>,
 );

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  accessStateSchema,
   entryDetailSchema,
   entrySummarySchema,
   publicErrorSchema,
   searchHitSchema,
   statusSchema,
+  type AccessState,
   type EntryDetail,
   type EntrySummary,
   type Lang,
@@ -60,22 +62,39 @@ export async function fetchRefusal(): Promise<PublicError | null> {
   }
 }
 
+export async function fetchAccess(signal: AbortSignal): Promise<AccessState> {
+  return get('/api/access', accessStateSchema, signal);
+}
+
+/** Trades the server's access key for a cookie. @throws ApiError `access-required` for a wrong key */
+export async function giveAccessKey(key: string): Promise<void> {
+  await request('/api/access', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
+}
+
 async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path, { signal, headers: { accept: 'application/json' } });
-  } catch (cause) {
-    if (signal.aborted) throw cause;
-    throw new ApiError('offline', `No answer from ${path}`, { cause });
-  }
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) {
-    const failure = errorBodySchema.safeParse(body);
-    throw failure.success
-      ? new ApiError(failure.data.error.code, failure.data.error.message)
-      : new ApiError('unreadable', `${path} answered ${response.status}`);
-  }
+  const body = await request(path, { signal, headers: { accept: 'application/json' } });
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ApiError('unreadable', `${path}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+/** The JSON that a request is answered with; null when it is answered without. */
+async function request(path: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (init.signal?.aborted === true) throw cause;
+    throw new ApiError('offline', `No answer from ${path}`, { cause });
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body;
+  const failure = errorBodySchema.safeParse(body);
+  throw failure.success
+    ? new ApiError(failure.data.error.code, failure.data.error.message)
+    : new ApiError('unreadable', `${path} answered ${response.status}`);
 }

@@ -15,6 +15,13 @@ export const en: Text = {
     toLight: 'Switch to light',
     toDark: 'Switch to dark',
   },
+  access: {
+    title: 'Enter the access key',
+    lede: 'This server is open to people who have its key; ask whoever runs it. You are asked once every 30 days in this browser.',
+    key: 'Access key',
+    enter: 'Enter',
+    wrong: 'That is not the key. Check it and try again.',
+  },
   connection: {
     reasons: {
       connecting: 'Connecting to the server…',
@@ -63,6 +70,7 @@ export const en: Text = {
       'llm-invalid-output': 'The language model’s output was not usable.',
       'entry-not-found': 'There is no such question in the material.',
       'not-found': 'Not found.',
+      'access-required': 'The access key is needed. Reload the page to enter it.',
       unauthorized: 'You have no access to this.',
       offline: 'The server cannot be reached. Is it running?',
       unreadable: 'The server’s answer could not be read.',

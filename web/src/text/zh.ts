@@ -13,6 +13,13 @@ export const zh = {
     toLight: '切换到浅色',
     toDark: '切换到深色',
   },
+  access: {
+    title: '请输入访问密钥',
+    lede: '这台服务器只对持有密钥的人开放，密钥请向管理员索取。输入一次后，这个浏览器 30 天内无需再次输入。',
+    key: '访问密钥',
+    enter: '进入',
+    wrong: '密钥不对，请检查后重新输入。',
+  },
   connection: {
     reasons: {
       connecting: '正在连接服务器…',
@@ -59,6 +66,7 @@ export const zh = {
       'llm-invalid-output': '语言模型给出的结果不可用。',
       'entry-not-found': '题库里没有这道题。',
       'not-found': '没有找到。',
+      'access-required': '需要访问密钥，请刷新页面后输入。',
       unauthorized: '没有访问权限。',
       offline: '连不上服务器，请检查服务是否在运行。',
       unreadable: '服务器返回了无法识别的内容。',

@@ -27,7 +27,10 @@ async function answer(path: string, init?: RequestInit): Promise<Response> {
     server.granted = true;
     return new Response(null, { status: 204 });
   }
-  return Response.json({ error: { code: 'access-required', message: 'no' } }, { status: 401 });
+  return Response.json(
+    { error: { code: 'access-required', message: 'no', requestId: 'r', retryable: false } },
+    { status: 401 },
+  );
 }
 
 async function show() {
@@ -64,6 +67,7 @@ beforeEach(() => {
   const storage = new FakeBrowser().tab();
   storage.save({ open: { sessionId: 's', token: 't' }, creating: null, starting: null });
   session = new SessionStore({
+    whyRefused: async () => null,
     openSocket: () => {
       const socket = new FakeSocket();
       sockets.push(socket);

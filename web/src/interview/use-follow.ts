@@ -14,11 +14,19 @@ export function useFollow(view: SessionView): RefObject<HTMLOListElement | null>
   const changedAt = useRef(0);
   const newest = view.items.at(-1)?.seq ?? 0;
   const waiting = view.pending.length;
+  const waitedBefore = useRef(waiting);
   useEffect(() => {
     const now = performance.now();
     const burst = now - changedAt.current < burstMs;
     changedAt.current = now;
     const rows = [...(list.current?.querySelectorAll<HTMLElement>(':scope > li') ?? [])];
+    const written = waiting > waitedBefore.current;
+    waitedBefore.current = waiting;
+    if (written) {
+      // offline there may be several, and no answer between them to follow
+      rows.at(-1)?.scrollIntoView({ block: 'nearest', behavior: burst ? 'auto' : scrollBehavior() });
+      return;
+    }
     const own = view.items.findLast((item) => item.kind === 'message')?.seq ?? 0;
     const after = rows.find((row) => Number(row.dataset['seq'] ?? Infinity) > own);
     const target = after ?? rows.at(-1);

@@ -388,6 +388,7 @@ describe('two tabs', () => {
     const { one, two } = twoTabs();
     one.store.send({ text: 'from one' });
     expect(two.waiting()).toEqual(['from one']);
+    two.last().say({ type: 'turn.start', sessionId, id: 'other' });
     expect(two.sent()).toEqual(['session.resume']);
     for (const { last } of [one, two])
       last().say(eventFrame({ ...received, clientId: 'id2' } as typeof received, 2));

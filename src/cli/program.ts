@@ -10,6 +10,7 @@ import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { evalCommand } from './eval.ts';
 import { addDueCommand } from './due.ts';
+import { addEvalGiveaway } from './eval-giveaway.ts';
 import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
@@ -57,6 +58,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalGrading(evaluate, io);
   addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
+  addEvalGiveaway(evaluate, io);
   addDueCommand(program, io);
   addBackupCommands(program, io);
   addPlayCommand(program, io);

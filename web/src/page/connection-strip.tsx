@@ -14,6 +14,9 @@ export interface ConnectionStripProps extends LinkState {
 /** A connection that is back sooner than this was never gone, for a reader. */
 const noticedMs = 1_000;
 
+/** A page of another version, or one whose access key was changed, has to be opened again. */
+const reloadHelps: ReadonlySet<string> = new Set(['protocol-version', 'access-required']);
+
 /** Why there is no connection, in words, and when the next attempt comes. Nothing while all is well. */
 export function ConnectionStrip({ active, connection, interruption, onReconnect }: ConnectionStripProps) {
   const { t } = useText();
@@ -21,7 +24,7 @@ export function ConnectionStrip({ active, connection, interruption, onReconnect 
   const missing = active && (interruption !== null || connection === 'connecting');
   const noticed = useLasting(missing, noticedMs);
   const left = useSecondsLeft(missing ? (interruption?.retryAt ?? null) : null);
-  const outdated = interruption?.code === 'protocol-version';
+  const outdated = interruption !== null && reloadHelps.has(interruption.code);
   if (!outdated && !noticed) return <div className="connection-strip" role="status" />;
   const code = interruption?.code ?? 'connecting';
   const waiting = interruption?.retryAt != null && connection !== 'connecting';

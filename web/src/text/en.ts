@@ -32,6 +32,7 @@ export const en: Text = {
       'storage-failed': 'The server cannot read this session at the moment.',
       'protocol-version':
         'This page is of another version than the server. Reload it to go on; nothing is lost.',
+      'access-required': 'The access key no longer holds. Reload to enter it again; what you wrote is kept.',
       refused: 'The server did not take the connection.',
     },
     nextIn: (seconds) => `Next try in ${seconds} s`,

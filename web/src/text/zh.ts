@@ -29,6 +29,7 @@ export const zh = {
       overloaded: '服务器已满或正在重启，正在排队。',
       'storage-failed': '服务器暂时读不到这场会话。',
       'protocol-version': '页面版本与服务器不一致，刷新后即可继续，进度不会丢。',
+      'access-required': '访问密钥已失效，刷新页面后重新输入。写好的内容会保留。',
       refused: '服务器暂时没有接受连接。',
     },
     nextIn: (seconds: number) => `${seconds} 秒后重试`,

@@ -21,6 +21,7 @@ import './style/verdicts.css';
 import './style/arithmetic.css';
 import './style/material.css';
 import './style/report.css';
+import './style/own-data.css';
 import './style/contrast.css';
 import './style/print.css';
 

@@ -4,6 +4,7 @@ import { outboxSize } from '../connection/stored-session.ts';
 import { useSession } from '../connection/use-session.ts';
 import { Composer } from '../interview/composer.tsx';
 import { Conversation } from '../interview/conversation.tsx';
+import { OwnData, RemovedNote } from '../own-data/own-data.tsx';
 import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import type { RouteSpan } from '../page/route.ts';
@@ -15,6 +16,7 @@ export function AskPlace({ store }: { store: SessionStore }) {
   const { lang, t } = useText();
   const state = useSession(store);
   const [peek, setPeek] = useState<{ entryId: string; span: RouteSpan } | null>(null);
+  const [removed, setRemoved] = useState(false);
   const { view, active } = state;
   const field = useRef<HTMLTextAreaElement>(null);
   const cited = useRef<Element | null>(null);
@@ -30,6 +32,7 @@ export function AskPlace({ store }: { store: SessionStore }) {
     setPeek({ entryId, span });
   }, []);
   const ask = (text: string) => {
+    setRemoved(false);
     if (!active) store.start({ lang, mode: 'study' });
     return store.send({ text, intent: 'question' });
   };
@@ -63,6 +66,7 @@ export function AskPlace({ store }: { store: SessionStore }) {
           <div className="column-read">
             {view.items.length > 0 && <h1 className="visually-hidden">{t.places.ask}</h1>}
             <Conversation store={store} state={state} empty={empty} onCite={cite} />
+            {removed && view.items.length === 0 && <RemovedNote />}
             {view.items.length > 0 && view.working === null && (
               <p className="start-afresh">
                 <button
@@ -77,6 +81,15 @@ export function AskPlace({ store }: { store: SessionStore }) {
                   {t.ask.startAfresh}
                 </button>
               </p>
+            )}
+            {view.items.length > 0 && (
+              <OwnData
+                store={store}
+                onRemoved={() => {
+                  setPeek(null);
+                  setRemoved(true);
+                }}
+              />
             )}
           </div>
         </div>

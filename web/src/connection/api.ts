@@ -84,6 +84,12 @@ async function get<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): 
 
 /** The JSON that a request is answered with; null when it is answered without. */
 async function request(path: string, init: RequestInit): Promise<unknown> {
+  const response = await answerTo(path, init);
+  return response.json().catch(() => null);
+}
+
+/** The answer to a request. @throws ApiError when it is a failure, or none comes */
+export async function answerTo(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -91,9 +97,8 @@ async function request(path: string, init: RequestInit): Promise<unknown> {
     if (init.signal?.aborted === true) throw cause;
     throw new ApiError('offline', `No answer from ${path}`, { cause });
   }
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body;
-  const failure = errorBodySchema.safeParse(body);
+  if (response.ok) return response;
+  const failure = errorBodySchema.safeParse(await response.json().catch(() => null));
   throw failure.success
     ? new ApiError(failure.data.error.code, failure.data.error.message)
     : new ApiError('unreadable', `${path} answered ${response.status}`);

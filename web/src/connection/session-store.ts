@@ -17,7 +17,7 @@ import { opensGrades, Reread, unread } from './reread.ts';
 import { idleState, type SessionState } from './session-state.ts';
 import { emptyView, isGap, reduceView, type PendingMessage, type ViewAction } from './session-view.ts';
 import { StartBox } from './start-box.ts';
-import type { SessionStorage, WaitingStart } from './stored-session.ts';
+import type { OpenSession, SessionStorage, WaitingStart } from './stored-session.ts';
 
 export interface SessionStoreOptions extends LinkEnvironment {
   storage: SessionStorage;
@@ -57,6 +57,12 @@ export class SessionStore {
       doubt: () => this.#link.probe(),
     });
     options.storage.watch(() => this.#follow());
+  }
+
+  /** What opens the session at the server; null before there is one. */
+  get key(): OpenSession | null {
+    const { sessionId } = this.#state.view;
+    return sessionId === null || this.#token === null ? null : { sessionId, token: this.#token };
   }
 
   readonly getState = (): SessionState => this.#observed.state;
@@ -281,8 +287,7 @@ export class SessionStore {
   }
 
   #remember(): void {
-    const { sessionId } = this.#state.view;
-    const open = sessionId === null || this.#token === null ? null : { sessionId, token: this.#token };
+    const open = this.key;
     if (open === null && this.#creating === null) return;
     this.#options.storage.save({ open, creating: this.#creating, starting: this.#start.waiting });
   }

@@ -8,10 +8,16 @@ export interface WaitingStart {
   after: number;
 }
 
+/** A session at the server, and what opens it. */
+export interface OpenSession {
+  sessionId: string;
+  token: string;
+}
+
 /** What a browser remembers of a session. */
 export interface StoredSession {
   /** Null until the server has opened the session. */
-  open: { sessionId: string; token: string } | null;
+  open: OpenSession | null;
   /** Asked for and not answered when the page was left. */
   creating: SessionCreate | null;
   starting: WaitingStart | null;

@@ -4,6 +4,7 @@ import type { SessionStore } from '../connection/session-store.ts';
 import { outboxSize } from '../connection/stored-session.ts';
 import type { Loaded } from '../connection/use-loaded.ts';
 import { useSession } from '../connection/use-session.ts';
+import { OwnData, RemovedNote } from '../own-data/own-data.tsx';
 import { fieldMayFocus } from '../page/by-keyboard.ts';
 import { Problems } from '../page/problems.tsx';
 import { useText } from '../text/text-context.tsx';
@@ -35,8 +36,10 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
     setAutoFocus(fieldMayFocus());
     setChoosingOver(null);
   };
+  const [removed, setRemoved] = useState(false);
   const begin = (mode: Mode, plan: PlanRequest) => {
     toConversation();
+    setRemoved(false);
     store.start({ lang, mode, plan });
   };
   const problems = <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />;
@@ -44,6 +47,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
     return (
       <div className="scroller">
         {problems}
+        {removed && !started && <RemovedNote />}
         <StartForm
           status={status}
           interrupting={view.open !== null}
@@ -79,6 +83,13 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
                 </button>
               </div>
             )}
+            <OwnData
+              store={store}
+              onRemoved={() => {
+                setChoosingOver(null);
+                setRemoved(true);
+              }}
+            />
           </div>
         </div>
       </div>

@@ -61,13 +61,18 @@ function ProblemText({ problem }: { problem: Problem }) {
       return (
         <>
           <p>{describeError(problem.error, t)}</p>
-          {problem.error.retryAfterSeconds !== undefined && (
+          {retriedByHand(problem.error) && problem.error.retryAfterSeconds !== undefined && (
             <RetryCountdown from={problem.at} seconds={problem.error.retryAfterSeconds} />
           )}
           <p className="quiet small">{t.errors.requestId(problem.error.requestId)}</p>
         </>
       );
   }
+}
+
+/** What could not be stored after its message was follows by itself. */
+function retriedByHand(error: PublicError): boolean {
+  return error.code !== 'storage-failed';
 }
 
 const knownLoss: ReadonlySet<string> = new Set(['session-not-found', 'session-mismatch', 'unauthorized']);

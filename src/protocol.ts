@@ -114,14 +114,25 @@ const clientId = z
   .max(limits.idChars)
   .regex(/^[\w.:-]+$/, 'letters, digits, and . : - _ only');
 
+/** 256 random bits: 43 characters of base64url, or 64 hexadecimal digits. */
+const chosenToken = z
+  .string()
+  .max(128)
+  .regex(/^[\w-]{43,}$/, 'at least 43 letters, digits, - and _');
+
 const seq = z.int().min(0);
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  /** Opens a session. With `plan`, the first question is asked at once; without, the session waits in the lobby. */
+  /**
+   * Opens a session. With `plan`, the first question is asked at once; without, the session waits in the lobby.
+   * `token`, chosen by the client, makes it idempotent: the same token again gives the same session. Default: the
+   * server chooses one, and a session whose `session.ready` was lost cannot be reached by anybody.
+   */
   z.strictObject({
     type: z.literal('session.create'),
     v: z.literal(protocolVersion),
     id: clientId,
+    token: chosenToken.optional(),
     lang: langSchema,
     mode: modeSchema.default('study'),
     plan: planRequestSchema.optional(),
@@ -350,7 +361,7 @@ export const publicErrorSchema = z.strictObject({
 
 /** Frames that a server sends. Only `event` is stored; the others live as long as the connection. */
 export const serverFrameSchema = z.discriminatedUnion('type', [
-  /** The session is attached. `token` comes once, with the creation. */
+  /** The session is attached. `token` comes with the answer to a creation. */
   z.strictObject({
     type: z.literal('session.ready'),
     v: z.literal(protocolVersion),

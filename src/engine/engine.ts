@@ -51,7 +51,9 @@ export interface Created {
 }
 
 export interface Engine {
+  /** @throws VivaError `message-conflict` when there is a session with this `sessionId`; default: a new one. */
   createSession(options: {
+    sessionId?: string;
     lang: Lang;
     mode: Mode;
     plan?: PlanRequest;
@@ -233,8 +235,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   return {
-    async createSession({ lang, mode, plan, tokenHash, signal }) {
-      const sessionId = deps.newId();
+    async createSession({ sessionId = deps.newId(), lang, mode, plan, tokenHash, signal }) {
       const created: NewEvent = { type: 'session.created', lang, mode };
       const state = evolveNew(initialState, created);
       const slot = newSlot();

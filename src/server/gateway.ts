@@ -4,12 +4,13 @@ import { isAbort, toPublicError, VivaError } from '../errors.ts';
 import { protocolVersion, type ClientMessage } from '../protocol.ts';
 import { Attachment } from './attachment.ts';
 import type { Connection } from './connection.ts';
+import { openSession } from './open-session.ts';
 import { parseFrame } from './parse-frame.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Recoveries } from './recoveries.ts';
 import { runTurn, type TurnDeps } from './run-turn.ts';
 import type { ServerLimits } from './server-limits.ts';
-import { hashToken, newToken, tokenMatches } from './tokens.ts';
+import { tokenMatches } from './tokens.ts';
 
 export interface GatewayDeps extends TurnDeps {
   readonly recoveries: Recoveries;
@@ -166,22 +167,10 @@ export class Gateway {
   }
 
   async #create(connection: Connection, message: MessageOf<'session.create'>): Promise<void> {
-    await this.#sessionsByAddress.take(connection.address);
-    this.#mustHaveRoom(connection, null);
-    const token = newToken();
-    const { lang, mode, plan } = message;
-    const began = this.#deps.now();
-    const { sessionId, events } = await this.#deps.turns.run(`new ${connection.id}`, async ({ signal }) =>
-      this.#deps.engine.createSession({
-        lang,
-        mode,
-        ...(plan === undefined ? {} : { plan }),
-        tokenHash: hashToken(token),
-        signal,
-      }),
-    );
-    this.#deps.metrics.turn('create', 'done', (this.#deps.now() - began) / 1000);
-    for (const event of events) this.#deps.metrics.event(event);
+    const { sessionId, token } = await openSession(this.#deps, message, connection.id, async () => {
+      await this.#sessionsByAddress.take(connection.address);
+      this.#mustHaveRoom(connection, null);
+    });
     await this.#attach(connection, { id: message.id, sessionId, after: 0 }, token);
   }
 

@@ -6,6 +6,14 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/**
+ * The id of the session that a token opens. It follows from the token, so that a creation whose answer was lost can be
+ * asked for again; it tells nothing of the token, and nothing of its stored hash.
+ */
+export function sessionIdOf(token: string): string {
+  return createHash('sha256').update(`viva session\n${token}`, 'utf8').digest('hex').slice(0, 32);
+}
+
 /** SHA-256 in hex: what the event log keeps. A token is random enough to need neither salt nor stretching. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');

@@ -45,9 +45,8 @@ export function stubEngine(log: EventLog, newId: () => string, script: StubScrip
 
   return {
     calls,
-    async createSession({ lang, mode, plan: request, tokenHash }) {
+    async createSession({ sessionId = newId(), lang, mode, plan: request, tokenHash }) {
       calls.push({ name: 'createSession' });
-      const sessionId = newId();
       const first: NewEvent = { type: 'session.created', lang, mode };
       const events: readonly SessionEvent[] = await log.create(sessionId, tokenHash, [
         first,

@@ -1,6 +1,6 @@
 /** One ingestion at a time in an index folder. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -14,6 +14,9 @@ type Owner = z.infer<typeof ownerSchema>;
 /** How often a lock's file is touched, and after how long without a touch it counts as left behind, in milliseconds. */
 const touchEveryMs = 5_000;
 const staleAfterMs = 60_000;
+
+/** Tokens of the locks that this process holds. */
+const held = new Set<string>();
 
 export interface IngestLock {
   /** @throws VivaError `ingest-busy` when somebody took the lock for left behind and has it now. */
@@ -34,12 +37,12 @@ export async function takeLock(indexFolder: string): Promise<IngestLock> {
   } catch (cause) {
     throw unwritable(indexFolder, cause);
   }
-  while (!(await create(path, owner))) {
-    const text = await readFile(path, 'utf8').catch(() => null);
-    // Released between the two calls: try again.
-    if (text === null) continue;
-    if (!(await isLeftBehind(path, text))) throw busy(path, text);
-    await putAside(path, text);
+  held.add(owner.token);
+  try {
+    await acquire(path, owner);
+  } catch (error) {
+    held.delete(owner.token);
+    throw error;
   }
   const touch = setInterval(() => {
     const now = new Date();
@@ -54,21 +57,46 @@ export async function takeLock(indexFolder: string): Promise<IngestLock> {
     },
     release: async () => {
       clearInterval(touch);
+      held.delete(owner.token);
       if (await isHeld()) await rm(path, { force: true });
     },
   };
 }
 
+/** @throws VivaError `ingest-busy`, `data-unwritable` */
+async function acquire(path: string, owner: Owner): Promise<void> {
+  while (!(await create(path, owner))) {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    // Released between the two calls: try again.
+    if (text === null) continue;
+    if (!(await isLeftBehind(path, text))) throw busy(path, text);
+    await putAside(path, text);
+  }
+}
+
+/** False when there is a lock already. */
 async function create(path: string, owner: Owner): Promise<boolean> {
+  const whole = temporaryName(path);
+  const text = `${JSON.stringify(owner)}\n`;
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(`${JSON.stringify(owner)}\n`);
-    await file.close();
+    await writeFile(whole, text);
+    // A lock appears with its owner in it: one without, of a process killed in between, would block until it is old.
+    await link(whole, path).catch(async (error: unknown) => {
+      if (isCode(error, 'EEXIST')) throw error;
+      // No links on this file system.
+      await writeFile(path, text, { flag: 'wx' });
+    });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isCode(error, 'EEXIST')) return false;
     throw unwritable(path, error);
+  } finally {
+    await rm(whole, { force: true });
   }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function parseOwner(text: string): Owner | null {
@@ -81,8 +109,12 @@ function parseOwner(text: string): Owner | null {
 
 async function isLeftBehind(path: string, text: string): Promise<boolean> {
   const owner = parseOwner(text);
-  if (owner?.host === hostname()) return !isAlive(owner.pid);
-  // Another machine's, or cut off while it was written: only its age tells.
+  if (owner?.host === hostname()) {
+    // A container that is started again gives its process the number that the killed one had.
+    if (owner.pid === process.pid) return !held.has(owner.token);
+    if (!isAlive(owner.pid)) return true;
+  }
+  // Another machine's, cut off while it was written, or a number that another process may have by now: its age tells.
   const found = await stat(path).catch(() => null);
   return found === null || Date.now() - found.mtimeMs > staleAfterMs;
 }
@@ -93,7 +125,7 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return isCode(error, 'EPERM');
   }
 }
 
@@ -104,7 +136,7 @@ async function putAside(path: string, expected: string): Promise<void> {
     await rename(path, aside);
   } catch (error) {
     // Somebody else put it aside.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (isCode(error, 'ENOENT')) return;
     throw unwritable(path, error);
   }
   const taken = await readFile(aside, 'utf8').catch(() => expected);

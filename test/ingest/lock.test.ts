@@ -51,9 +51,40 @@ describe('the ingestion lock', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('never shows without its owner in it', async () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < 200; round++) {
+      const lock = takeLock(folder);
+      // Between the steps of taking it, everything that this process may do gets its turn.
+      for (let turn = 0; turn < 20; turn++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (existsSync(path)) seen.add(readFileSync(path, 'utf8').slice(0, 7));
+      }
+      await (await lock).release();
+    }
+    expect([...seen]).toEqual(['{"pid":']);
+  });
+
   it('goes to exactly one of many that ask at once', async () => {
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(folder)));
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is taken over from a killed process whose number this one has, as in a container started again', async () => {
+    leave({ pid: process.pid, host: hostname() });
+    const lock = await takeLock(folder);
+    await lock.assertHeld();
+    await lock.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over once it is old, when another process has the number of the killed one', async () => {
+    leave({ pid: process.ppid, host: hostname() });
+    await expect(takeLock(folder)).rejects.toMatchObject({ code: 'ingest-busy' });
+    age(61);
+    const lock = await takeLock(folder);
+    await lock.release();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is taken over from a process that has ended', async () => {

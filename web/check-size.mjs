@@ -1,4 +1,4 @@
-// Sizes of the built page, gzipped as a proxy would send it; fails when what comes before the first paint is too large.
+// Sizes of the built page, gzipped as the server sends it; fails when what comes before the first paint is too large.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,7 @@
 /** The built web page: hashed files for ever, index.html always fresh, and for every path of the page's own. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { Router, type RequestHandler } from 'express';
 import { VivaError } from '../errors.ts';
 
@@ -16,6 +17,8 @@ const ownPaths = /^\/(?:api|ws|assets|healthz|readyz|metrics)(?:\/|$)/;
 /** @param folder the built page (`web/dist`); may appear while the server runs */
 export function servePage(folder: string): Router {
   const router = Router();
+  // Scripts and styles are the same for everyone: nothing secret can be guessed from how well they compress.
+  router.use(compression());
   router.use(
     express.static(folder, {
       index: false,

@@ -42,6 +42,19 @@ describe('the page', () => {
     expect((await test.fetch('/icon.svg')).headers['cache-control']).toBe('no-cache');
   });
 
+  it('travels compressed to whoever takes that, and plain to others', async () => {
+    build();
+    const script = 'export const one = 1;\n'.repeat(500);
+    writeFileSync(join(test.web, 'assets', 'a-1.js'), script);
+    const small = await test.fetch('/assets/a-1.js', { headers: { 'accept-encoding': 'gzip' } });
+    expect(small.headers['content-encoding']).toBe('gzip');
+    expect(small.headers['vary']).toContain('Accept-Encoding');
+    expect(small.text.length).toBeLessThan(script.length / 10);
+    const plain = await test.fetch('/assets/a-1.js');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(plain.text).toBe(script);
+  });
+
   it('is not sent in place of a missing file or for other methods', async () => {
     build();
     for (const [path, method] of [

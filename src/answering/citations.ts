@@ -18,7 +18,8 @@ export interface CitedSentence {
   readonly cited: readonly number[];
 }
 
-const markers = /\s*[[［【]\s*\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*\s*[\]］】]/gu;
+/** Starts at the first of several spaces: tried at each of them, a text of spaces would take its length squared. */
+const markers = /(?<!\s)\s*[[［【]\s*\d{1,2}(?:\s*[,，、-]\s*\d{1,2})*\s*[\]］】]/gu;
 
 /** Cuts a model's text at sentence ends; markers may stand before or after the full stop. */
 export function citedSentences(text: string): CitedSentence[] {

@@ -23,7 +23,7 @@ const writing = [
 ];
 
 /** What somebody else said is not said to the coach. */
-const quoted = /"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|`[^`]*`/gu;
+const quoted = /"[^"]*"|“[^“”]*”|「[^「」]*」|『[^『』]*』|`[^`]*`/gu;
 
 /** True for an attempt to change what the coach does, to read its instructions, or to have something else written. */
 export function isInstruction(message: string): boolean {

@@ -44,10 +44,7 @@ export class RuledIntentClassifier implements IntentClassifier {
     if (ruled) return { intent: ruled, confidence: 1, runnerUp: null };
     const { message, phase, openQuestion } = request;
     // A bare number or formula can only be an answer.
-    if (
-      openQuestion !== null &&
-      /^[\d\s.,%×x*/^()=+\-~≈≤≥<>]*\d[\d\s.,%×x*/^()=+\-~≈≤≥<>]*$/iu.test(message)
-    ) {
+    if (openQuestion !== null && /^[\d\s.,%×x*/^()=+\-~≈≤≥<>]+$/iu.test(message) && /\d/.test(message)) {
       return { intent: 'reply', confidence: 1, runnerUp: null };
     }
     const [vector, open] = await this.#embed(request);

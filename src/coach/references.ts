@@ -24,7 +24,7 @@ const ordinals = [
 /** The number of a question named in the text, from 1; null when none is. */
 export function questionNumber(text: string): number | null {
   const match =
-    /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:道|个)?\s*(?:题|问题)|\b(?:question|q)\s*#?\s*(\d{1,2})\b/i.exec(
+    /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:[道个]\s*)?(?:题|问题)|\b(?:question|q)\s*(?:#\s*)?(\d{1,2})\b/i.exec(
       text,
     );
   if (match) return digit(match[1] ?? match[2] ?? '');
@@ -46,7 +46,7 @@ export function meansPrevious(text: string): boolean {
 
 /** The ordinal of a key point named in the text, from 1; null when none is. */
 export function pointNumber(text: string): number | null {
-  const zh = /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:个|条|项)?\s*(?:要点|点|条|项)/.exec(text);
+  const zh = /第\s*(\d{1,2}|[一二三四五六七八九十])\s*(?:[个条项]\s*)?(?:要点|点|条|项)/.exec(text);
   if (zh?.[1]) return digit(zh[1]);
   const en =
     /\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?:key )?point\b|\bpoint (\d{1,2})\b/i.exec(
@@ -142,7 +142,7 @@ function heaviest(points: readonly NumberedPoint[]): NumberedPoint[] {
 
 /** Words that appeals are made of: they name no point. */
 const appealing =
-  /我?(?:明明|刚才|已经|确实)?(?:说|讲|提|写|答|回答)(?:了|过|到)?|不(?:同意|服|认同|认可|对)|判(?:定|错|得)|扣分|丢分|申诉|为什么|凭什么|(?:上一?|第\s*.{1,2}\s*)(?:道|个)?(?:题|点|要点)|得分|分数|\b(?:why|how|what|did|does|do|i|my|me|said|say|mentioned|wrote|clearly|already|disagree|agree|appeal|grade|graded|score|verdict|points?|lose|lost|questions?|answer|answered|last|previous|wrong|right|missing|covered|mark|marked|think|about|can|one|only|get|got|\d+)\b/giu;
+  /我?(?:明明|刚才|已经|确实)?(?:说|讲|提|写|答|回答)(?:了|过|到)?|不(?:同意|服|认同|认可|对)|判(?:定|错|得)|扣分|丢分|申诉|为什么|凭什么|(?:上一?|第\s*\S{1,2}\s*)(?:道|个)?(?:题|点|要点)|得分|分数|\b(?:why|how|what|did|does|do|i|my|me|said|say|mentioned|wrote|clearly|already|disagree|agree|appeal|grade|graded|score|verdict|points?|lose|lost|questions?|answer|answered|last|previous|wrong|right|missing|covered|mark|marked|think|about|can|one|only|get|got|\d+)\b/giu;
 
 function tokensOf(text: string): string[] {
   return contentTokens(text.replace(/-/g, ' '));

@@ -224,5 +224,5 @@ function namesOf(entry: Entry): string {
 
 /** "transformers" as the material has it. */
 function singular(words: string): string {
-  return words.replace(/([a-z]{3,})s\b/gi, '$1');
+  return words.replace(/(?<![a-z])([a-z]{3,})s\b/gi, '$1');
 }

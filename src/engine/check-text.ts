@@ -3,6 +3,12 @@ import { VivaError } from '../errors.ts';
 import { limits } from '../protocol.ts';
 
 /**
+ * This many marks on one character are no writing: Unicode's stream-safe format allows 30 (UAX #15). Putting more into
+ * order takes their number squared, wherever the text is normalised.
+ */
+const tooManyMarks = /\p{M}{31}/u;
+
+/**
  * Refuses text that cannot be stored, graded and shown as it is; nothing is repaired quietly.
  * @throws VivaError `frame-invalid`
  */
@@ -25,6 +31,13 @@ export function checkText(text: string): void {
     throw new VivaError(
       'frame-invalid',
       `text: half a character (a lone surrogate) at ${lone}; the text was cut or broken on its way, send it again.`,
+    );
+  }
+  const marks = text.search(tooManyMarks);
+  if (marks >= 0) {
+    throw new VivaError(
+      'frame-invalid',
+      `text: more than 30 marks on one character at ${marks}; remove them and send the message again.`,
     );
   }
 }

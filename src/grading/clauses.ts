@@ -22,7 +22,7 @@ const connective =
   /(?<=\S{6})(?:然后|接着|所以|因此|但是|不过|而且|另外|此外|其次|最后|第[一二三四五六]|同时|\s(?:and then|then|so|because|but|however|also|while|whereas|which means|next|finally|plus)\s)/giu;
 
 const retraction =
-  /^(?:[,，\s]*)(?:哦|噢|呃|啊|嗯|oh|um|uh|er)?[,，\s]*(?:不对|不是不是|错了|说错了|说反了|反了|口误|更正|纠正一下|我收回|wait|no wait|sorry|scratch that|correction|i mean the opposite|actually no|my mistake|let me correct)/iu;
+  /^(?:[,，\s]*(?:哦|噢|呃|啊|嗯|oh|um|uh|er))?[,，\s]*(?:不对|不是不是|错了|说错了|说反了|反了|口误|更正|纠正一下|我收回|wait|no wait|sorry|scratch that|correction|i mean the opposite|actually no|my mistake|let me correct)/iu;
 const hedge =
   /可能是|也许|大概是|好像是|应该是吧|吧[。？！?!，,]?$|不太确定|不确定|记不清|猜|\b(?:maybe|perhaps|probably|i guess|i think maybe|not sure|i'm not certain|might be|could be|possibly|either way)\b/iu;
 const undecided =
@@ -48,7 +48,7 @@ const assignment = /[\w\])]\s*[+\-*/@|&]?=[^=]/;
 
 /** True for a line of code: it opens like one, or it assigns, and signs make up an eighth of it. */
 function isCode(text: string): boolean {
-  if (/\p{Script=Han}/u.test(text.replace(/#.*$|\/\/.*$/u, ''))) return false;
+  if (/\p{Script=Han}/u.test(text.replace(/(?:#|\/\/)[^]*$/u, ''))) return false;
   const signs = text.match(/[()[\]{}=:_*+/<>@;]/g)?.length ?? 0;
   if (unpacking.test(text)) return true;
   return (codeStart.test(text) || assignment.test(text)) && signs * 8 >= text.trim().length;
@@ -87,13 +87,17 @@ function cut(reply: string, piece: Piece, pattern: RegExp, opens = false): Piece
   return pieces;
 }
 
+/** Each is tried once at the start of a run of signs, not at every sign of it, which would take the run's length squared. */
+const openingSigns = /(?<![([{（【「『"'“‘`<《$−-])[([{（【「『"'“‘`<《$−-]+$/u;
+const closingSigns = /(?<![\s，,。．.；;、：:！!？?])[\s，,。．.；;、：:！!？?]+$/u;
+
 function trim(reply: string, piece: Piece): Piece {
   const text = reply.slice(piece.start, piece.end);
   const lead = /^[\s\p{P}]*/u.exec(text)?.[0] ?? '';
   // Opening brackets, quotes and signs belong to the claim.
-  const kept = /[([{（【「『"'“‘`<《$−-]+$/u.exec(lead)?.[0] ?? '';
+  const kept = openingSigns.exec(lead)?.[0] ?? '';
   const start = piece.start + lead.length - kept.length;
-  const tail = /[\s，,。．.；;、：:！!？?]*$/u.exec(reply.slice(start, piece.end))?.[0] ?? '';
+  const tail = closingSigns.exec(reply.slice(start, piece.end))?.[0] ?? '';
   return { start, end: Math.max(start, piece.end - tail.length) };
 }
 

@@ -43,12 +43,12 @@ const word = /[\p{Script=Latin}\p{N}]/u;
  * invisible characters and the bold and code marks of Markdown are dropped.
  */
 export function fold(original: string): Folded {
-  let text = '';
+  const pieces: string[] = [];
   const origin: number[] = [];
   const end: number[] = [];
   let gap: { start: number; end: number } | null = null;
   const put = (character: string, from: number, to: number) => {
-    text += character;
+    pieces.push(character);
     for (let unit = 0; unit < character.length; unit++) {
       origin.push(from);
       end.push(to);
@@ -66,16 +66,16 @@ export function fold(original: string): Folded {
         gap ??= { start: from, end: to };
         continue;
       }
-      if (gap && word.test(text.slice(-1)) && word.test(character)) put(' ', gap.start, gap.end);
+      if (gap && word.test(pieces.at(-1) ?? '') && word.test(character)) put(' ', gap.start, gap.end);
       gap = null;
       put(character, from, to);
     }
   }
-  return { text, origin, end };
+  return { text: pieces.join(''), origin, end };
 }
 
 /** Signs at either end of a quote that say nothing: quotation marks, full stops, dots of omission. */
-const edge = /^["'.,;:!?\-~…]+|["'.,;:!?\-~…]+$/gu;
+const edge = /^["'.,;:!?\-~…]+|(?<!["'.,;:!?\-~…])["'.,;:!?\-~…]+$/gu;
 
 /**
  * Where `quote` stands in `reply`; null when it does not. The first place wins.

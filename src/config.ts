@@ -70,6 +70,12 @@ const environmentSchema = z.object({
   VIVA_MAX_SESSIONS: integer(1, 1_000_000).default(2_000),
   VIVA_MESSAGES_PER_MINUTE: integer(1, 10_000).default(40),
   VIVA_KEEP_DAYS: integer(0, 36_500).default(0),
+  VIVA_ADDRESS_MESSAGES_PER_MINUTE: integer(1, 1_000_000).optional(),
+  VIVA_ADDRESS_SESSIONS_PER_MINUTE: integer(1, 1_000_000).default(30),
+  VIVA_ADDRESS_SOCKETS: integer(1, 1_000_000).default(50),
+  VIVA_ADDRESS_REQUESTS_PER_MINUTE: integer(1, 1_000_000).default(600),
+  VIVA_TURNS_AT_ONCE: integer(1, 1_000).optional(),
+  VIVA_TURNS_WAITING: integer(1, 100_000).default(64),
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -122,7 +128,21 @@ export interface Config {
   readonly messagesPerMinute: number;
   /** Days without a new event after which a session is removed; 0 keeps all for ever. */
   readonly keepDays: number;
+  /** What one network address may, over all its sessions. */
+  readonly perAddress: {
+    readonly messagesPerMinute: number;
+    readonly sessionsPerMinute: number;
+    readonly sockets: number;
+    readonly requestsPerMinute: number;
+  };
+  /** Turns that run at the same time. */
+  readonly turnsAtOnce: number;
+  /** Messages that wait for a turn. */
+  readonly turnsWaiting: number;
 }
+
+/** A local judge keeps the processor busy with a few turns; a chat model is waited for, and not worked for. */
+const turnsAtOnce = { local: 4, chatModel: 32 };
 
 /** Reads `NAME=value` lines of a `.env` file; comments and blank lines are skipped, quotes are stripped. */
 function readEnvFile(path: string): Record<string, string> {
@@ -249,5 +269,13 @@ function freeze(env: Environment): Config {
     maxSessions: env.VIVA_MAX_SESSIONS,
     messagesPerMinute: env.VIVA_MESSAGES_PER_MINUTE,
     keepDays: env.VIVA_KEEP_DAYS,
+    perAddress: Object.freeze({
+      messagesPerMinute: env.VIVA_ADDRESS_MESSAGES_PER_MINUTE ?? env.VIVA_MESSAGES_PER_MINUTE * 5,
+      sessionsPerMinute: env.VIVA_ADDRESS_SESSIONS_PER_MINUTE,
+      sockets: env.VIVA_ADDRESS_SOCKETS,
+      requestsPerMinute: env.VIVA_ADDRESS_REQUESTS_PER_MINUTE,
+    }),
+    turnsAtOnce: env.VIVA_TURNS_AT_ONCE ?? (env.VIVA_LLM_URL ? turnsAtOnce.chatModel : turnsAtOnce.local),
+    turnsWaiting: env.VIVA_TURNS_WAITING,
   });
 }

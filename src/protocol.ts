@@ -379,6 +379,16 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
     seq: z.int(),
     replayed: z.boolean(),
   }),
+  /**
+   * Message `id` waits for its turn and is not stored yet; `position` 1 is the next. Sent when it begins to wait and when
+   * its place changes, once a second at most.
+   */
+  z.strictObject({
+    type: z.literal('turn.queued'),
+    sessionId: z.string(),
+    id: z.string(),
+    position: z.int().min(1),
+  }),
   /** The coach is at work on message `id`. */
   z.strictObject({ type: z.literal('turn.start'), sessionId: z.string(), id: z.string() }),
   z.strictObject({ type: z.literal('turn.end'), sessionId: z.string(), id: z.string(), phase: phaseSchema }),

@@ -82,7 +82,7 @@ function refuseOpenDoor(config: Config, host: string): void {
 }
 
 function serverSettings(config: Config, logger: Logger) {
-  const perMinute = config.messagesPerMinute;
+  const { perAddress } = config;
   return {
     logger,
     registry: new Registry(),
@@ -96,8 +96,13 @@ function serverSettings(config: Config, logger: Logger) {
     web: config.folders.web,
     limits: {
       sessions: config.maxSessions,
-      messagesPerMinute: perMinute,
-      messagesPerMinutePerAddress: perMinute * 5,
+      messagesPerMinute: config.messagesPerMinute,
+      messagesPerMinutePerAddress: perAddress.messagesPerMinute,
+      sessionsPerMinutePerAddress: perAddress.sessionsPerMinute,
+      connectionsPerAddress: perAddress.sockets,
+      requestsPerMinutePerAddress: perAddress.requestsPerMinute,
+      turnsAtOnce: config.turnsAtOnce,
+      turnsWaiting: config.turnsWaiting,
     },
   };
 }

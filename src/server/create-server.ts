@@ -77,7 +77,15 @@ export function createServer(deps: ServerDeps): VivaServer {
   const limits: ServerLimits = { ...defaultLimits, ...deps.limits };
   const metrics = createMetrics(deps.registry);
   const hub = new Hub();
-  const turns = new Turns(limits.turnsPerSession);
+  const turns = new Turns({
+    perSession: limits.turnsPerSession,
+    atOnce: limits.turnsAtOnce,
+    waiting: limits.turnsWaiting,
+    tellEveryMs: limits.placeEveryMs,
+    now: deps.now,
+    onStart: (waitedSeconds) => metrics.waited(waitedSeconds),
+  });
+  metrics.watch({ running: () => turns.running, waiting: () => turns.waiting });
   const recoveries = new Recoveries({ ...deps, metrics, hub, turns });
   const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });
   const removal = new Removal({ ...deps, hub, turns, metrics });

@@ -167,7 +167,7 @@ export class Gateway {
   }
 
   async #create(connection: Connection, message: MessageOf<'session.create'>): Promise<void> {
-    const { sessionId, token } = await openSession(this.#deps, message, connection.id, async () => {
+    const { sessionId, token } = await openSession(this.#deps, message, async () => {
       await this.#sessionsByAddress.take(connection.address);
       this.#mustHaveRoom(connection, null);
     });
@@ -216,7 +216,8 @@ export class Gateway {
       this.#detach(connection, sessionId);
       throw error;
     }
-    if (connection.open) this.#deps.recoveries.start(sessionId, attachment, unanswered);
+    if (connection.open)
+      this.#deps.recoveries.start({ sessionId, address: connection.address }, attachment, unanswered);
     else this.closed(connection);
   }
 
@@ -242,9 +243,10 @@ export class Gateway {
   ): void {
     const onAck = (seq: number, replayed: boolean) =>
       connection.attachments.get(sessionId)?.push({ type: 'ack', id, sessionId, seq, replayed });
-    runTurn(this.#deps, { sessionId, id, kind, act, onAck }).catch((error: unknown) => {
+    const from = { sessionId, address: connection.address };
+    runTurn(this.#deps, { ...from, id, kind, act, onAck }).catch((error: unknown) => {
       this.#refuse(connection, error, id);
-      this.#deps.recoveries.after(error, sessionId);
+      this.#deps.recoveries.after(error, from);
     });
   }
 

@@ -2,11 +2,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '../errors.ts';
 import type { SessionEvent } from '../protocol.ts';
+import { measureEventLoopDelay } from './event-loop-delay.ts';
 
 export type TurnKind = 'create' | 'message' | 'interview' | 'recover';
 
 export interface Metrics {
   turn(kind: TurnKind, outcome: 'done' | 'replayed' | 'stopped' | 'failed', seconds: number): void;
+  /** A turn started after so long in the queue. */
+  waited(seconds: number): void;
+  /** Where to read, when metrics are asked for, how many turns run and wait. */
+  watch(turns: { running: () => number; waiting: () => number }): void;
   event(event: SessionEvent): void;
   error(code: ErrorCode): void;
   request(method: string, route: string, status: number, seconds: number): void;
@@ -18,6 +23,7 @@ export interface Metrics {
 /** Registers every metric, the process's own among them. One registry takes one server. */
 export function createMetrics(register: Registry): Metrics {
   collectDefaultMetrics({ register });
+  measureEventLoopDelay(register);
   const registers = [register];
   const turns = new Counter({
     name: 'viva_turns_total',
@@ -29,6 +35,12 @@ export function createMetrics(register: Registry): Metrics {
     name: 'viva_turn_seconds',
     help: 'Time from a message to the end of its turn.',
     labelNames: ['kind'] as const,
+    buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+    registers,
+  });
+  const waitSeconds = new Histogram({
+    name: 'viva_turn_wait_seconds',
+    help: 'Time that a turn waited before it started.',
     buckets: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
     registers,
   });
@@ -67,6 +79,20 @@ export function createMetrics(register: Registry): Metrics {
     turn(kind, outcome, seconds) {
       turns.inc({ kind, outcome });
       turnSeconds.observe({ kind }, seconds);
+    },
+    waited: (seconds) => waitSeconds.observe(seconds),
+    watch(turns) {
+      const gauge = (name: string, help: string, read: () => number) =>
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(read());
+          },
+        });
+      gauge('viva_turns_running', 'Turns at work.', turns.running);
+      gauge('viva_turns_waiting', 'Turns that wait for one to end.', turns.waiting);
     },
     event(event) {
       if (event.type === 'reply.graded') grades.inc({ judge: event.grade.judge, state: event.grade.state });

@@ -13,7 +13,6 @@ type CreateMessage = Extract<ClientMessage, { type: 'session.create' }>;
 export async function openSession(
   deps: TurnDeps,
   message: CreateMessage,
-  connectionId: string,
   admit: () => Promise<void>,
 ): Promise<{ sessionId: string; token: string }> {
   const token = message.token ?? newToken();
@@ -21,7 +20,7 @@ export async function openSession(
   if (message.token !== undefined && (await exists(deps, opened))) return opened;
   await admit();
   try {
-    await create(deps, message, opened, connectionId);
+    await create(deps, message, opened);
   } catch (error) {
     // The same request on another connection was faster.
     const conflict = error instanceof VivaError && error.code === 'message-conflict';
@@ -42,10 +41,9 @@ async function create(
   { engine, turns, metrics, now }: TurnDeps,
   { lang, mode, plan }: CreateMessage,
   { sessionId, token }: { sessionId: string; token: string },
-  connectionId: string,
 ): Promise<void> {
   const began = now();
-  const { events } = await turns.run(`new ${connectionId}`, async ({ signal }) =>
+  const { events } = await turns.aside(async ({ signal }) =>
     engine.createSession({
       sessionId,
       lang,

@@ -2,7 +2,7 @@
 import { fold, pendingMessage } from '../coach/state.ts';
 import { VivaError } from '../errors.ts';
 import type { Attachment } from './attachment.ts';
-import { recoverSession, type Recovered, type TurnDeps } from './run-turn.ts';
+import { recoverSession, type Recovered, type Recovering, type TurnDeps } from './run-turn.ts';
 
 /** Pauses between attempts, ms; the last one repeats for as long as somebody is in the session. */
 const pausesMs = [2_000, 5_000, 10_000, 20_000, 30_000];
@@ -16,15 +16,15 @@ export class Recoveries {
   }
 
   /** Finishes what is open in a session that somebody has just come to; `unanswered` as for `recoverSession`. */
-  start(sessionId: string, newcomer: Pick<Attachment, 'push'>, unanswered: string | null): void {
-    void recoverSession(this.#deps, sessionId, newcomer, unanswered).then((recovered) =>
-      this.after(failureOf(recovered), sessionId),
+  start(recovering: Recovering, newcomer: Pick<Attachment, 'push'>, unanswered: string | null): void {
+    void recoverSession(this.#deps, recovering, newcomer, unanswered).then((recovered) =>
+      this.after(failureOf(recovered), recovering),
     );
   }
 
   /** To be told of every failed turn: one that storage failed is finished later, when its message was stored. */
-  after(failure: unknown, sessionId: string): void {
-    this.#schedule(failure, sessionId, 0);
+  after(failure: unknown, recovering: Recovering): void {
+    this.#schedule(failure, recovering, 0);
   }
 
   stop(): void {
@@ -32,30 +32,32 @@ export class Recoveries {
     this.#waiting.clear();
   }
 
-  #schedule(failure: unknown, sessionId: string, attempt: number): void {
+  #schedule(failure: unknown, recovering: Recovering, attempt: number): void {
+    const { sessionId } = recovering;
     if (!(failure instanceof VivaError) || failure.code !== 'storage-failed') return;
     // Whoever comes back later resumes, and that recovers the session too.
     if (this.#waiting.has(sessionId) || !this.#deps.hub.has(sessionId)) return;
     const pause = pausesMs[Math.min(attempt, pausesMs.length - 1)];
-    const timer = setTimeout(() => void this.#again(sessionId, attempt), pause);
+    const timer = setTimeout(() => void this.#again(recovering, attempt), pause);
     timer.unref();
     this.#waiting.set(sessionId, timer);
   }
 
   /** Never rejects. */
-  async #again(sessionId: string, attempt: number): Promise<void> {
-    const failure = await this.#recover(sessionId);
-    this.#waiting.delete(sessionId);
-    this.#schedule(failure, sessionId, attempt + 1);
+  async #again(recovering: Recovering, attempt: number): Promise<void> {
+    const failure = await this.#recover(recovering);
+    this.#waiting.delete(recovering.sessionId);
+    this.#schedule(failure, recovering, attempt + 1);
   }
 
   /** Gives what failed; everybody in the session is told when work on the message begins and ends. */
-  async #recover(sessionId: string): Promise<unknown> {
+  async #recover(recovering: Recovering): Promise<unknown> {
     const { hub, log } = this.#deps;
+    const { sessionId } = recovering;
     try {
       const unanswered = pendingMessage(fold(await log.read(sessionId)))?.clientId ?? null;
       if (unanswered !== null) hub.send({ type: 'turn.start', sessionId, id: unanswered });
-      return failureOf(await recoverSession(this.#deps, sessionId, nobody, unanswered));
+      return failureOf(await recoverSession(this.#deps, recovering, nobody, unanswered));
     } catch (error) {
       return error;
     }

@@ -1,4 +1,4 @@
-/** One turn of the engine as frames: acknowledgement, start, events, a streamed answer, end. */
+/** One turn of the engine as frames: its place in the queue, acknowledgement, start, events, a streamed answer, end. */
 import type { Logger } from 'pino';
 import { fold, phaseOf } from '../coach/state.ts';
 import type { Engine, TurnHooks } from '../engine/engine.ts';
@@ -8,7 +8,7 @@ import type { EventLog } from '../sessions/event-log.ts';
 import type { Attachment } from './attachment.ts';
 import type { Hub } from './hub.ts';
 import type { Metrics, TurnKind } from './metrics.ts';
-import { recoveryOf, type Turns } from './turns.ts';
+import type { Turns, TurnSlot } from './turns.ts';
 
 export interface TurnDeps {
   readonly engine: Engine;
@@ -23,6 +23,8 @@ export interface TurnDeps {
 
 export interface TurnRequest {
   readonly sessionId: string;
+  /** The network address that it came from. */
+  readonly address: string;
   /** The client's id of the message. */
   readonly id: string;
   readonly kind: Exclude<TurnKind, 'create' | 'recover'>;
@@ -38,7 +40,7 @@ export interface TurnRequest {
  */
 export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<void> {
   const { hub, metrics, turns } = deps;
-  const { sessionId, id, kind } = request;
+  const { sessionId, address, id, kind } = request;
   const began = deps.now();
   const seconds = () => (deps.now() - began) / 1000;
   const stream = streamFrames(hub, sessionId, id);
@@ -52,7 +54,9 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
     if (working) hub.send({ type: 'turn.end', sessionId, id, phase });
   };
   try {
-    const phase = await turns.run(sessionId, async (controller) => {
+    const onPlace = (position: number) => hub.send({ type: 'turn.queued', sessionId, id, position });
+    const slot: TurnSlot = { kind: 'message', session: sessionId, address, onPlace };
+    const phase = await turns.run(slot, async (controller) => {
       if (kind === 'interview') start();
       return request.act({
         signal: controller.signal,
@@ -82,6 +86,12 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
   }
 }
 
+/** A session to recover, and the network address of whoever it is recovered for. */
+export interface Recovering {
+  readonly sessionId: string;
+  readonly address: string;
+}
+
 /**
  * Lets the engine finish what an earlier crash or disconnection left open. Runs beside the clients: a failure
  * is logged and given back, and the next attachment tries again. `unanswered` is the id of a message that has no answer
@@ -89,12 +99,13 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
  */
 export async function recoverSession(
   deps: TurnDeps,
-  sessionId: string,
+  recovering: Recovering,
   newcomer: Pick<Attachment, 'push'>,
   unanswered: string | null,
 ): Promise<Recovered> {
+  const { sessionId } = recovering;
   if (unanswered !== null) newcomer.push({ type: 'turn.start', sessionId, id: unanswered });
-  const recovered = await recover(deps, sessionId);
+  const recovered = await recover(deps, recovering, unanswered !== null);
   if (recovered === 'busy' || unanswered === null) return recovered;
   const phase = recovered.phase ?? (await storedPhase(deps, sessionId));
   deps.hub.send({ type: 'turn.end', sessionId, id: unanswered, phase });
@@ -104,12 +115,15 @@ export async function recoverSession(
 /** `busy` while an earlier recovery goes on; else the phase afterwards, null with what made it fail. */
 export type Recovered = 'busy' | { readonly phase: Phase | null; readonly failure?: unknown };
 
-async function recover(deps: TurnDeps, sessionId: string): Promise<Recovered> {
-  const key = recoveryOf(sessionId);
-  if (deps.turns.isBusy(key)) return 'busy';
+async function recover(
+  deps: TurnDeps,
+  { sessionId, address }: Recovering,
+  unanswered: boolean,
+): Promise<Recovered> {
+  const lane = { session: sessionId, address };
   const began = deps.now();
   try {
-    const phase = await deps.turns.run(key, async (controller) =>
+    const phase = await deps.turns.recover(lane, unanswered, async (controller) =>
       deps.engine.recover(sessionId, {
         signal: controller.signal,
         onEvent: (event) => {
@@ -118,6 +132,7 @@ async function recover(deps: TurnDeps, sessionId: string): Promise<Recovered> {
         },
       }),
     );
+    if (phase === null) return 'busy';
     deps.metrics.turn('recover', 'done', (deps.now() - began) / 1000);
     return { phase };
   } catch (failure) {

@@ -10,7 +10,7 @@ export interface ServerLimits {
   readonly framesPerTenSeconds: number;
   /** Messages (and interviews started) per session and minute. Default 40. */
   readonly messagesPerMinute: number;
-  /** The same per network address, over all its sessions. Default five times `messagesPerMinute`. */
+  /** The same per network address, over all its sessions. Default 200: raise it for a team behind one address. */
   readonly messagesPerMinutePerAddress: number;
   /** Sessions that one address may open per minute. Default 30. */
   readonly sessionsPerMinutePerAddress: number;
@@ -28,6 +28,12 @@ export interface ServerLimits {
   readonly sessionsPerConnection: number;
   /** Turns of one session that may wait or run at once. Default 8. */
   readonly turnsPerSession: number;
+  /** Turns that run at the same time; the others wait, addresses and sessions by turns. Default 4, fit for a local judge. */
+  readonly turnsAtOnce: number;
+  /** Messages that wait for a turn altogether; beyond, whoever has most of them is refused one. Default 64. */
+  readonly turnsWaiting: number;
+  /** Least time between two words to a client about its message's place in the queue. Default 1 s. */
+  readonly placeEveryMs: number;
   /** Bytes queued for a client that reads too slowly before it is cut off. Default 1 MiB. */
   readonly bufferedBytes: number;
   /** Time between pings; a client that missed one is cut off. Default 30 s. */
@@ -54,6 +60,9 @@ export const defaultLimits: ServerLimits = {
   sessions: 2000,
   sessionsPerConnection: 16,
   turnsPerSession: 8,
+  turnsAtOnce: 4,
+  turnsWaiting: 64,
+  placeEveryMs: 1_000,
   bufferedBytes: 1024 * 1024,
   heartbeatMs: 30_000,
   headersTimeoutMs: 10_000,

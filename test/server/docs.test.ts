@@ -43,6 +43,7 @@ describe('docs/protocol.md', () => {
       `| sockets | ${connectionsPerAddress} an address, ${defaultLimits.connections.toLocaleString('en')} in all |`,
       `| sessions | ${defaultLimits.sessionsPerConnection} a connection, ${defaultLimits.sessions.toLocaleString('en')} connected in all |`,
       `| messages waiting in a session | ${defaultLimits.turnsPerSession} |`,
+      `| messages waiting for a turn | ${defaultLimits.turnsWaiting} in all |`,
       `| queued for a slow reader | ${defaultLimits.bufferedBytes / 1024 / 1024} MiB |`,
       `a ping every ${defaultLimits.heartbeatMs / 1000} s`,
     ]) {

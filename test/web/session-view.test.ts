@@ -198,6 +198,21 @@ describe('pending messages', () => {
     expect(refused.problems).toEqual([]);
     expect(reduceView(refused, { type: 'message.retried', id: 'm1' }).pending[0]?.refused).toBeNull();
   });
+
+  it('have a place while they wait in the queue, and none once stored, refused or cut off from it', () => {
+    const frame = (position: number) =>
+      ({ type: 'frame', frame: { type: 'turn.queued', sessionId, id: 'm1', position }, at: 0 }) as const;
+    const place = (view: SessionView) => view.pending[0]?.place;
+    const waiting = reduceView(queue(attached(), 'm1'), frame(3));
+    expect(place(queue(attached(), 'm1'))).toBeNull();
+    expect(place(waiting)).toBe(3);
+    expect(place(reduceView(waiting, frame(2)))).toBe(2);
+    const ack = { type: 'ack', id: 'm1', sessionId, seq: 9, replayed: false } as const;
+    expect(place(reduceView(waiting, { type: 'frame', frame: ack, at: 0 }))).toBeNull();
+    const error = { type: 'error', id: 'm1', error: limited } as const;
+    expect(place(reduceView(waiting, { type: 'frame', frame: error, at: 0 }))).toBeNull();
+    expect(place(reduceView(waiting, { type: 'connection.lost' }))).toBeNull();
+  });
 });
 
 describe('problems', () => {

@@ -12,6 +12,8 @@ export interface PendingMessage extends UnsentMessage {
   tried: boolean;
   /** The server has it: it is not sent again. */
   acked: boolean;
+  /** Its place in the server's queue, 1 the next; null when it does not wait there. */
+  place: number | null;
   /** Why the server refused it; it stays until it is sent again or discarded. */
   refused: { error: PublicError; at: number } | null;
 }
@@ -80,7 +82,7 @@ export function reduceView(view: SessionView, action: ViewAction): SessionView {
       if (isKnown(view, message.id)) return view;
       return {
         ...view,
-        pending: [...view.pending, { ...message, kept, tried, acked: false, refused: null }],
+        pending: [...view.pending, { ...message, kept, tried, acked: false, place: null, refused: null }],
       };
     }
     case 'message.tried':
@@ -95,7 +97,7 @@ export function reduceView(view: SessionView, action: ViewAction): SessionView {
       return { ...view, problems: view.problems.filter((problem) => problem.id !== action.id) };
     case 'connection.lost':
       // the coach works on without us; what it wrote comes whole when we are back
-      return { ...view, writing: null };
+      return { ...view, writing: null, pending: outOfQueue(view.pending) };
     case 'session.lost':
       return withProblem(emptyView, {
         id: action.error.requestId,
@@ -126,7 +128,9 @@ function applyFrame(view: SessionView, frame: ServerFrame, at: number): SessionV
       if (frame.seq <= view.lastSeq) {
         return { ...view, pending: view.pending.filter((message) => message.id !== frame.id) };
       }
-      return changePending(view, frame.id, { acked: true, refused: null });
+      return changePending(view, frame.id, { acked: true, place: null, refused: null });
+    case 'turn.queued':
+      return changePending(view, frame.id, { place: frame.position });
     case 'turn.start':
       return { ...view, working: frame.id };
     case 'turn.end':
@@ -160,10 +164,19 @@ function isKnown({ items, pending }: SessionView, id: string): boolean {
 
 function applyError(view: SessionView, id: string | undefined, error: PublicError, at: number): SessionView {
   if (id !== undefined && view.pending.some((message) => message.id === id)) {
-    return { ...changePending(view, id, { refused: { error, at } }), working: null, writing: null };
+    return {
+      ...changePending(view, id, { place: null, refused: { error, at } }),
+      working: null,
+      writing: null,
+    };
   }
   const ended = id !== undefined && view.working === id ? { working: null, writing: null } : {};
   return withProblem({ ...view, ...ended }, { id: error.requestId, kind: 'server', error, at });
+}
+
+/** The queue was another connection's. */
+function outOfQueue(pending: readonly PendingMessage[]): readonly PendingMessage[] {
+  return pending.map((message) => ({ ...message, place: null }));
 }
 
 function changePending(view: SessionView, id: string, change: Partial<PendingMessage>): SessionView {

@@ -3,6 +3,7 @@ import { describeError } from '../page/problems.tsx';
 import { useSecondsLeft } from '../page/use-seconds-left.ts';
 import type { Text } from '../text/zh.ts';
 import { useText } from '../text/text-context.tsx';
+import { QueuePlace } from './queue-place.tsx';
 
 export interface PendingListProps {
   pending: readonly PendingMessage[];
@@ -31,6 +32,7 @@ type WaitingProps = { message: PendingMessage } & Pick<PendingListProps, 'connec
 
 function Waiting({ message, connected, onDiscard }: WaitingProps) {
   const { t } = useText();
+  if (connected && message.place !== null) return <QueuePlace place={message.place} />;
   if (connected) {
     return (
       <p className="message-state message-sending quiet" role="status">

@@ -220,6 +220,8 @@ export const en: Text = {
   pending: {
     sending: 'Sending…',
     waiting: 'Waiting for the connection; it will be sent then',
+    queued: (ahead) => (ahead === 0 ? 'In the queue: next' : `In the queue: ${ahead} before yours`),
+    queuedFewerThan: (count) => `In the queue: fewer than ${count} before yours`,
     unkept: 'Waiting for the connection; your browser cannot keep this one, so leave the page open',
     notStored: 'The server cannot save right now: this message was not stored. You can send it again.',
     again: (seconds) => `Sent again in ${seconds} s`,

@@ -215,6 +215,8 @@ export const zh = {
   pending: {
     sending: '发送中…',
     waiting: '等待连接，恢复后自动发送',
+    queued: (ahead: number) => (ahead === 0 ? '排队中，马上轮到' : `排队中，前面还有 ${ahead} 条`),
+    queuedFewerThan: (count: number) => `排队中，前面不到 ${count} 条`,
     unkept: '等待连接。浏览器没能保存这条，请先别关闭页面',
     notStored: '服务器暂时无法保存，这条消息没有存下，可以重新发送。',
     again: (seconds: number) => `${seconds} 秒后自动重发`,

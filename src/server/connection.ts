@@ -13,8 +13,8 @@ export interface ConnectionOptions {
   readonly onTooSlow: () => void;
 }
 
-/** Frames of one connection that may wait for the one before them. */
-const mostQueued = 32;
+/** Frames of one connection, and their bytes, that may wait for the one before them. */
+const mostQueued = { frames: 32, bytes: 256 * 1024 };
 
 export class Connection implements Outlet {
   readonly id: string;
@@ -24,7 +24,9 @@ export class Connection implements Outlet {
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
   #alive = true;
-  #queued = 0;
+  #queued = { frames: 0, bytes: 0 };
+  /** Something that was queued has left since the last ping. */
+  #moving = true;
 
   constructor(options: ConnectionOptions) {
     this.id = options.id;
@@ -42,7 +44,7 @@ export class Connection implements Outlet {
 
   send(frame: ServerFrame): void {
     if (!this.open) return;
-    this.#socket.send(JSON.stringify(frame), ignoreLateFailure);
+    this.#socket.send(JSON.stringify(frame), this.#moved);
     if (this.#socket.bufferedAmount <= this.#options.bufferedBytes) return;
     this.#options.onTooSlow();
     this.terminate();
@@ -58,9 +60,11 @@ export class Connection implements Outlet {
   }
 
   /** Counts frames that wait to be taken; while too many do, no more are read from the network. */
-  queued(change: 1 | -1): void {
-    this.#queued += change;
-    if (this.#queued >= mostQueued) this.#socket.pause();
+  queued(frames: 1 | -1, bytes: number): void {
+    this.#queued.frames += frames;
+    this.#queued.bytes += frames * bytes;
+    const full = this.#queued.frames >= mostQueued.frames || this.#queued.bytes >= mostQueued.bytes;
+    if (full) this.#socket.pause();
     else if (this.#socket.isPaused) this.#socket.resume();
   }
 
@@ -73,16 +77,21 @@ export class Connection implements Outlet {
     this.#socket.terminate();
   }
 
-  /** Pings; a client that has not answered the last ping is cut off. */
+  /** Pings; a client that has not answered the last ping, or read nothing of what waits for it, is cut off. */
   heartbeat(): void {
-    if (!this.#alive) {
+    const stuck = this.#socket.bufferedAmount > 0 && !this.#moving;
+    if (!this.#alive || stuck) {
+      if (stuck) this.#options.onTooSlow();
       this.terminate();
       return;
     }
     this.#alive = false;
-    if (this.open) this.#socket.ping('', false, ignoreLateFailure);
+    this.#moving = false;
+    if (this.open) this.#socket.ping('', false, this.#moved);
   }
-}
 
-/** A write that fails means a closing socket, whose `close` event does what is to be done. */
-function ignoreLateFailure(): void {}
+  /** Called when a frame has left. A failure means a closing socket, whose `close` event does what is to be done. */
+  readonly #moved = (): void => {
+    this.#moving = true;
+  };
+}

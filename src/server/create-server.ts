@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { clientAddress, type OriginPolicy } from './origin.ts';
 import { servePage } from './page.ts';
 import { healthRoutes } from './health.ts';
+import { limitPeers } from './peers.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Recoveries } from './recoveries.ts';
 import { Removal } from './removal.ts';
@@ -30,6 +31,7 @@ import { securityHeaders } from './security-headers.ts';
 import { defaultLimits, type ServerLimits } from './server-limits.ts';
 import { socketPath, Sockets } from './sockets.ts';
 import { Turns } from './turns.ts';
+import { refuseUnreadable } from './unreadable-requests.ts';
 
 export interface ServerDeps {
   readonly engine: Engine;
@@ -72,6 +74,9 @@ export interface VivaServer {
   readonly address: string | null;
 }
 
+/** Connections that are no sockets: requests, and those that have said nothing yet. */
+const connectionsBeside = 1_000;
+
 /** Builds the server; nothing runs before `listen`. */
 export function createServer(deps: ServerDeps): VivaServer {
   const limits: ServerLimits = { ...defaultLimits, ...deps.limits };
@@ -102,6 +107,9 @@ export function createServer(deps: ServerDeps): VivaServer {
     },
     createApp(deps, limits, metrics, removal, gateway, sockets, guard),
   );
+  http.maxConnections = limits.connections + connectionsBeside;
+  if (!deps.policy.trustProxy) limitPeers(http, limits.connectionsPerAddress * 4);
+  refuseUnreadable(http, { ...deps, metrics });
   http.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
 
   let closing: Promise<void> | null = null;
@@ -144,8 +152,9 @@ function createApp(
   const app = express();
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(requestScope({ ...deps, metrics }));
+  // First of all: what is refused carries them too.
   app.use(securityHeaders());
+  app.use(requestScope({ ...deps, metrics }));
   const addressOf = (request: Request) => clientAddress(request, deps.policy);
   app.use(
     '/api',

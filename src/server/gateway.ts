@@ -20,6 +20,13 @@ export interface GatewayDeps extends TurnDeps {
   readonly unready: () => readonly string[];
 }
 
+interface ReceivedFrame {
+  /** Empty for what is refused anyway. */
+  readonly text: string;
+  readonly bytes: number;
+  readonly isBinary: boolean;
+}
+
 type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
 
 export class Gateway {
@@ -58,12 +65,15 @@ export class Gateway {
 
   /** Takes one frame, after those before it. Never rejects: every failure becomes an `error` frame. */
   async receive(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+    const bytes = data.length;
+    // What is refused for its size need not wait in memory for that.
+    const text = isBinary || bytes > this.#deps.limits.frameBytes ? '' : data.toString('utf8');
     const before = this.#tails.get(connection) ?? Promise.resolve();
-    const taken = before.then(async () => this.#take(connection, data, isBinary));
+    const taken = before.then(async () => this.#take(connection, { text, bytes, isBinary }));
     this.#tails.set(connection, taken);
-    connection.queued(1);
+    connection.queued(1, bytes);
     await taken;
-    connection.queued(-1);
+    connection.queued(-1, bytes);
   }
 
   /** The connection is gone. An answer that nobody reads any more stops at its next piece. */
@@ -89,35 +99,35 @@ export class Gateway {
     );
   }
 
-  async #take(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+  async #take(connection: Connection, frame: ReceivedFrame): Promise<void> {
     if (!connection.open) return;
     let id: string | undefined;
     try {
-      await this.#admit(connection, data, isBinary);
-      const parsed = parseFrame(data.toString('utf8'));
+      await this.#admit(connection, frame);
+      const parsed = parseFrame(frame.text);
       id = parsed.ok ? parsed.message.id : parsed.id;
       if (!parsed.ok) throw parsed.error;
       await this.#dispatch(connection, parsed.message);
     } catch (error) {
       this.#refuse(connection, error, id);
-      this.#cutOff(connection, data, error);
+      this.#cutOff(connection, frame, error);
     }
   }
 
-  async #admit(connection: Connection, data: Buffer, isBinary: boolean): Promise<void> {
+  async #admit(connection: Connection, { bytes, isBinary }: ReceivedFrame): Promise<void> {
     await this.#frames.take(connection.id);
     this.#floods.delete(connection);
     if (isBinary)
       throw new VivaError('frame-invalid', 'Binary frames are not part of the protocol: send text.');
     const { frameBytes } = this.#deps.limits;
-    if (data.length <= frameBytes) return;
+    if (bytes <= frameBytes) return;
     throw new VivaError('payload-too-large', `A frame may have ${frameBytes} bytes: send less at once.`);
   }
 
   /** Ends a connection that goes on after its frames were refused, or that sends what is too large. */
-  #cutOff(connection: Connection, data: Buffer, error: unknown): void {
+  #cutOff(connection: Connection, { bytes }: ReceivedFrame, error: unknown): void {
     const { frameBytes, framesPerTenSeconds } = this.#deps.limits;
-    if (data.length > frameBytes) connection.close(1009, 'frame too large');
+    if (bytes > frameBytes) connection.close(1009, 'frame too large');
     if (!(error instanceof VivaError) || error.code !== 'rate-limited') return;
     const refused = (this.#floods.get(connection) ?? 0) + 1;
     this.#floods.set(connection, refused);

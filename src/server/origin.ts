@@ -48,14 +48,35 @@ export function checkOrigin(request: Head, policy: OriginPolicy): void {
   );
 }
 
-/** The client's address: the peer's, or what the trusted proxy nearest to us says. */
+/** The client's address (see `networkOf`): the peer's, or what the trusted proxy nearest to us says. */
 export function clientAddress(request: Head, policy: OriginPolicy): string {
-  const peer = (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
+  const peer = networkOf(request.socket.remoteAddress ?? 'unknown');
   if (!policy.trustProxy) return peer;
   // The last entry is the one that our own proxy wrote; those before it are the client's word.
   const forwarded =
     [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-1)?.trim() ?? '';
-  return isIP(forwarded) ? forwarded : peer;
+  return isIP(forwarded) ? networkOf(forwarded) : peer;
+}
+
+/**
+ * What limits count by: an IPv4 address, or the /64 of an IPv6 one, which a single subscriber has all of.
+ * IPv4 in IPv6's clothes is IPv4.
+ */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || isIP(address) !== 6) return mapped ?? address;
+  const [front = '', back] = address.toLowerCase().replace(/%.*$/, '').split('::');
+  const head = front === '' ? [] : front.split(':');
+  // An IPv4 tail, as in 64:ff9b::192.0.2.1, stands for two groups.
+  const tail = (back ?? '')
+    .split(':')
+    .reduce((sum, group) => sum + (group === '' ? 0 : group.includes('.') ? 2 : 1), 0);
+  const zeros = back === undefined ? 0 : 8 - head.length - tail;
+  const groups = [...head, ...Array.from({ length: zeros }, () => '0'), ...(back ?? '').split(':')];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
 }
 
 /** `host[:port]` in its normal form (lower case, no default port); null when it is none. */

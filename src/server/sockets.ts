@@ -1,5 +1,5 @@
 /** The WebSocket side: who may connect, heartbeat, and the end. */
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
@@ -10,6 +10,8 @@ import type { Gateway } from './gateway.ts';
 import { httpStatus } from './http-errors.ts';
 import type { Metrics } from './metrics.ts';
 import { checkOrigin, clientAddress, type OriginPolicy } from './origin.ts';
+import { RateLimit } from './rate-limit.ts';
+import { answerRaw } from './raw-answer.ts';
 import type { ServerLimits } from './server-limits.ts';
 
 export interface SocketsDeps {
@@ -30,6 +32,7 @@ export class Sockets {
   readonly #server: WebSocketServer;
   readonly #connections = new Set<Connection>();
   readonly #byAddress = new Map<string, number>();
+  readonly #pings: RateLimit;
   readonly #heartbeat: NodeJS.Timeout;
   #stopping = false;
 
@@ -41,7 +44,14 @@ export class Sockets {
       maxPayload: deps.limits.receiveBytes,
       // Deltas are small: compressing them costs more memory and time than it saves.
       perMessageDeflate: false,
+      // Clients send a frame whole. Each piece of one costs far more memory than the bytes in it.
+      maxFragments: 256,
+      maxBufferedChunks: 4096,
     });
+    this.#server.on('wsClientError', (cause, socket) =>
+      this.#refuse(socket, new VivaError('usage', 'This is no handshake of a WebSocket.', { cause })),
+    );
+    this.#pings = new RateLimit('pings', deps.limits.framesPerTenSeconds * 10, 10);
     this.#heartbeat = setInterval(() => {
       for (const connection of this.#connections) connection.heartbeat();
     }, deps.limits.heartbeatMs);
@@ -120,6 +130,9 @@ export class Sockets {
     logger.debug({ connection: id }, 'socket opened');
 
     socket.on('message', (data, isBinary) => void gateway.receive(connection, toBuffer(data), isBinary));
+    const countPing = () => void this.#pings.take(id).catch(() => connection.close(1008, 'too many pings'));
+    socket.on('ping', countPing);
+    socket.on('pong', countPing);
     // Without a listener, a broken frame would end the process. ws closes the socket with the fitting code itself.
     socket.on('error', (error) => {
       metrics.error(isTooLarge(error) ? 'payload-too-large' : 'frame-invalid');
@@ -142,16 +155,7 @@ export class Sockets {
     this.#deps.metrics.error(shown.code);
     if (status === 500)
       this.#deps.logger.warn({ err: error, requestId: shown.requestId }, 'an upgrade failed');
-    const body = JSON.stringify({ error: shown });
-    const head = [
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
-      'connection: close',
-      'content-type: application/json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      ...(shown.retryAfterSeconds === undefined ? [] : [`retry-after: ${shown.retryAfterSeconds}`]),
-    ];
-    socket.once('finish', () => socket.destroy());
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    answerRaw(socket, status, shown);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupSources, numberCitations } from '../../web/src/ask/citations.ts';
+import { judgeName } from '../../web/src/grade/judge-name.ts';
 import { defaultChoice, groupModules, planOf } from '../../web/src/interview/start-request.ts';
 import {
   entryInPlay,
@@ -11,6 +12,8 @@ import {
 import { plainExcerpt } from '../../web/src/material/plain-excerpt.ts';
 import { entryHref, parseRoute } from '../../web/src/page/route.ts';
 import { defaultLang } from '../../web/src/page/settings.ts';
+import { en } from '../../web/src/text/en.ts';
+import { zh } from '../../web/src/text/zh.ts';
 import { asked, created, graded, planned, received, viewOf } from './fixtures.ts';
 
 describe('addresses', () => {
@@ -188,5 +191,13 @@ describe('an excerpt', () => {
     expect(plainExcerpt('**LoRA**: $W_0$ and `r`\n\n| a | b |\n|---|---|\n- point')).toBe(
       'LoRA : W_0 and r a b point',
     );
+  });
+});
+
+describe('the name of a judge', () => {
+  it('is what people call it: the bundled one by what it is, a chat model by its own', () => {
+    expect(judgeName('statements/e5-small-q4-40k', zh)).toBe('内置评判模型');
+    expect(judgeName('statements/e5-small-q4-40k', en)).toBe('the built-in judge');
+    expect(judgeName('qwen2.5-7b', en)).toBe('qwen2.5-7b');
   });
 });

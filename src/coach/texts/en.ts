@@ -27,7 +27,7 @@ export const en: Texts = {
     ],
     insult: [
       "I can tell you're frustrated. If it's a verdict that looks wrong, say “I want to appeal” and I'll check that point again.",
-      "Fair enough. Point me to the verdict you disagree with and I'll look again, or say “skip” to drop this question.",
+      "Fair enough. If this question isn't for you, say “skip”; if a verdict looks wrong, name it and I'll look at it again.",
     ],
     nerves: [
       'Nerves are normal. Start with the one thing you are surest of.',

@@ -4,6 +4,7 @@ import type { GradeItem } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { useText } from '../text/text-context.tsx';
 import { HighlightedText } from './highlighted-text.tsx';
+import { judgeName } from './judge-name.ts';
 import { Misconceptions } from './misconceptions.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import type { Mark } from './runs.ts';
@@ -135,8 +136,8 @@ function GradeHeader({ item, active }: { item: GradeItem; active: string | null 
               {t.grade.aided}
             </span>
           )}
-          <span className="quiet">
-            {grade.state === 'ungraded' ? t.grade.saved : t.grade.judgedBy(grade.judge)}
+          <span className="quiet" title={grade.state === 'ungraded' ? undefined : grade.judge}>
+            {grade.state === 'ungraded' ? t.grade.saved : t.grade.judgedBy(judgeName(grade.judge, t))}
           </span>
         </p>
         {grade.state !== 'graded' && (

@@ -1,5 +1,6 @@
 import type { Status } from '../../../src/protocol.ts';
 import type { Loaded } from '../connection/use-loaded.ts';
+import { judgeName } from '../grade/judge-name.ts';
 import { describeError } from '../page/problems.tsx';
 import { useText } from '../text/text-context.tsx';
 
@@ -21,7 +22,7 @@ export function StatusNote({ status }: { status: Loaded<Status> }) {
   return (
     <div className="status-note">
       <p>
-        {t.status.entries(entries)} · {t.status.judge(judge)} ·{' '}
+        {t.status.entries(entries)} · {t.status.judge(judgeName(judge, t))} ·{' '}
         {chatModel === null ? t.status.noModel : t.status.model(chatModel)}
       </p>
       {warnings.map((warning) => (

@@ -247,6 +247,7 @@ export const en: Text = {
     openInMaterial: 'Open in Material',
     confidence: (percent) => `Judge ${percent}% sure`,
     weightIs: (weight) => `Weight ${weight}`,
+    localJudge: 'the built-in judge',
     judgedBy: (judge) => `Judged by ${judge}`,
     saved: 'Your reply is saved',
     followUp: 'Follow-up',

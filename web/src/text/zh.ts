@@ -242,6 +242,7 @@ export const zh = {
     openInMaterial: '在题库中打开',
     confidence: (percent: number) => `判断把握 ${percent}%`,
     weightIs: (weight: number) => `权重 ${weight}`,
+    localJudge: '内置评判模型',
     judgedBy: (judge: string) => `由 ${judge} 评判`,
     saved: '回答已保存',
     followUp: '追问',

@@ -70,16 +70,24 @@ inBrowser('an interrupted interview', () => {
     await page.getByText(t.connection.reasons.away).waitFor();
     await interview.say(words.zh.followUp);
     await page.getByText(t.pending.waiting).waitFor();
+    await interview.say('这一句收回');
+    const pending = page.locator('.item-pending');
+    await expect.poll(async () => pending.count()).toBe(2);
+    await pending.last().getByRole('button', { name: t.pending.withdraw }).click();
+    await expect.poll(async () => pending.count()).toBe(1);
+    await interview.field.fill('还没写完');
     await stage.viva.start();
     await page.reload();
-    const pending = page.locator('.item-pending');
     await pending.getByText(words.zh.followUp).waitFor();
+    expect(await interview.field.inputValue()).toBe('还没写完');
 
     cut = false;
     await interview.grades.nth(1).waitFor({ timeout: 40_000 });
     await interview.settled();
     expect(await pending.count()).toBe(0);
     expect(await storedTimes(visit, stage.viva.url, words.zh.followUp)).toBe(1);
+    expect(await storedTimes(visit, stage.viva.url, '这一句收回')).toBe(0);
+    expect(await interview.field.inputValue()).toBe('还没写完');
   });
 
   it('is readable while the renderer of Markdown does not come, and goes on when it does', async () => {

@@ -23,8 +23,8 @@ async function tabTo(
 
 inBrowser('by keyboard', () => {
   const stage = setStage();
-  const seat = async (lang: 'zh' | 'en') => {
-    const visit = await stage.open({ lang });
+  const seat = async (lang: 'zh' | 'en', height = 900) => {
+    const visit = await stage.open({ lang, height });
     return {
       ...visit,
       visit,
@@ -79,6 +79,33 @@ inBrowser('by keyboard', () => {
     await to(t.actions.end, 'Shift+Tab');
     await page.keyboard.press('Enter');
     await interview.reports.first().waitFor();
+  });
+
+  it('the line that leads to the question keeps the focus when the question comes into view', async () => {
+    const { visit, page, to } = await seat('en', 560);
+    const { t, interview } = visit;
+    await interview.begin(words.en.topic);
+    await interview.field.focus();
+    await interview.reply(words.en.reply);
+    const line = page.locator('.open-question');
+    await line.waitFor();
+    await to(new RegExp(`^${t.conversation.followUp}`), 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    const shown = interview.questions.last();
+    await expect
+      .poll(async () => {
+        const bar = await page.locator('.composer-bar').boundingBox();
+        const box = await shown.boundingBox();
+        return box !== null && bar !== null && box.y > 56 && box.y + box.height < bar.y;
+      })
+      .toBe(true);
+    // The observer of what is in view has spoken by the second frame.
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    expect((await visit.focused()).name).toBe(t.conversation.followUp);
+    await to(t.actions.hint);
+    await line.waitFor({ state: 'detached' });
   });
 
   it('the skip link leads past the top bar', async () => {

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { entryText } from '../corpus/entry-text.ts';
+import { xssCases } from '../hostile/xss-cases.ts';
 import { Bank } from '../ingest/bank.ts';
 import { startScriptedChatServer, type ScriptedChatServer } from '../llm/scripted-chat-server.ts';
-import { hostileWords } from './hostile-words.ts';
 import { ingest, inBrowser, setStage } from './stage.ts';
 import { interviewOf, storeSession, type RememberedSession } from './stored-sessions.ts';
 import type { Visit } from './visit.ts';
@@ -31,10 +31,19 @@ async function expectHarmless({ page }: Visit): Promise<void> {
   expect(found).toEqual([]);
 }
 
-/** Presses every link that stands in the place and looks like one of a stranger. */
+/** Presses everything of a stranger's that looks as if it could be pressed; links to the web stay alone, they are honest. */
 async function pressLinks(place: Locator): Promise<void> {
-  for (const link of await place.getByText('press', { exact: true }).all()) await link.click({ force: true });
+  await place.evaluate((root) => {
+    for (const one of root.querySelectorAll('*')) {
+      const honest = one.closest('a[href^="http"], a[href^="#"]') !== null;
+      if (!honest && one.children.length === 0 && one.textContent.includes('press')) {
+        one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+      }
+    }
+  });
 }
+
+const hostileWords = xssCases.map(({ text }) => text);
 
 inBrowser('hostile text', () => {
   let bank: Bank;
@@ -145,9 +154,10 @@ inBrowser('hostile text', () => {
     expect(await interview.grades.count()).toBe(hostileWords.length);
     // The renderer of Markdown comes late: wait until nothing is shown by its stand-in.
     await page.locator('.prose-plain').first().waitFor({ state: 'detached' });
-    for (const fold of await page.locator('.place-interview :is(summary, .verdict-main)').all()) {
-      await fold.evaluate((one) => (one as HTMLElement).click());
-    }
+    await page
+      .locator('.place-interview :is(summary, .verdict-main)')
+      .evaluateAll((folds) => folds.forEach((fold) => (fold as HTMLElement).click()));
+    await expect.poll(async () => page.locator('.evidence').count()).toBe(hostileWords.length);
     await expectHarmless(visit);
     await pressLinks(page.locator('.place-interview'));
     // A reply reads as it was written.

@@ -20,6 +20,7 @@ describe('addresses', () => {
   it('name an entry and a cited span, there and back', () => {
     const href = entryHref('llm/language/01', { lang: 'zh', start: 3, end: 9 });
     expect(href).toBe('#/material/llm/language/01?span=zh.3.9');
+    expect(entryHref('a\ud800/b')).toBe('#/material/a%EF%BF%BD/b');
     expect(parseRoute(href)).toEqual({
       place: 'material',
       entryId: 'llm/language/01',

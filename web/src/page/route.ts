@@ -27,7 +27,12 @@ export function parseRoute(hash: string): Route {
 }
 
 export function entryHref(entryId: string, span?: RouteSpan): string {
-  const path = entryId.split('/').map(encodeURIComponent).join('/');
+  // half a character cannot be encoded
+  const path = entryId
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   const query = span === undefined ? '' : `?span=${span.lang}.${span.start}.${span.end}`;
   return `#/material/${path}${query}`;
 }

@@ -165,10 +165,10 @@ inBrowser('accessibility', () => {
 
   it('the window says where one is', async () => {
     const { page, material, t } = await stage.open({ lang: 'en' });
-    expect(await page.title()).toBe('Interview · Viva');
+    await expect.poll(async () => page.title()).toBe('Interview · Viva');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await material.visit();
-    expect(await page.title()).toBe('Material · Viva');
+    await expect.poll(async () => page.title()).toBe('Material · Viva');
     await page.getByRole('button', { name: '中文' }).click();
     await expect.poll(async () => page.title()).toBe('题库 · Viva');
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');

@@ -87,7 +87,7 @@ inBrowser('an interview', () => {
     const { page, material, interview, t } = await stage.open({ lang: 'zh' });
     await material.visit();
     await material.openFirst('LoRA 初始化');
-    expect(await page.title()).toContain('LoRA');
+    await expect.poll(async () => page.title()).toContain('LoRA');
     const question = await material.title.innerText();
     await page.getByRole('button', { name: t.material.langs.both }).click();
     await page.getByRole('region', { name: 'English' }).waitFor();

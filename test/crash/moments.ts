@@ -35,7 +35,7 @@ export const moments = {
 
   'a message was sent': async ({ happenings, random, killServer }) => {
     await happenings.nth('sent', 1 + upTo(15, random));
-    await pause(random, 12);
+    await pause(random, 6);
     await killServer();
   },
 
@@ -53,10 +53,10 @@ export const moments = {
 
   'sessions are being created': async ({ candidates, happenings, random, killServer }) => {
     const several = candidates.filter(() => random() < 0.6);
-    const begun = happenings.nth('creating', 1 + upTo(4, random));
+    const begun = happenings.nth('creating', 1 + upTo(8, random));
     for (const candidate of several) candidate.startAnew();
     await begun;
-    await pause(random, 60);
+    await pause(random, 15);
     await killServer();
   },
 

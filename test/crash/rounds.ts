@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom, shuffled } from '../../src/coach/random.ts';
+import type { Entry } from '../../src/corpus/entry.ts';
 import { loadCorpus } from '../../src/corpus/load-corpus.ts';
 import { Candidate } from './candidate.ts';
 import { checkAnswers } from './check-answers.ts';
@@ -31,8 +32,10 @@ export interface RunOptions {
 const patienceMs = 60_000;
 
 export async function runRounds(options: RunOptions): Promise<Figures> {
-  const run = await Run.begin(options);
+  const house = new House();
+  const run = new Run(options, house, (await loadCorpus(house.corpus)).entries);
   try {
+    await run.begin();
     const deck = kindsOf(options);
     for (const [index, kind] of deck.entries()) {
       await run.round(index + 1, kind);
@@ -65,7 +68,7 @@ class Run {
   readonly #compared = new Map<ClientSession, number>();
   #doing = 'the first start';
 
-  private constructor(options: RunOptions, house: House, entries: Awaited<ReturnType<typeof loadCorpus>>) {
+  constructor(options: RunOptions, house: House, entries: readonly Entry[]) {
     this.#options = options;
     this.#house = house;
     this.#server = new ServerProcess(house.env);
@@ -78,7 +81,7 @@ class Run {
           name: `client ${index + 1}`,
           seed: options.seed + index,
           url: () => this.#server.url,
-          entries: new Map(entries.entries.map((entry) => [entry.id, entry])),
+          entries: new Map(entries.map((entry) => [entry.id, entry])),
           happenings,
           fault: (what) => this.#fault(what),
         }),
@@ -105,12 +108,10 @@ class Run {
     this.#conversations.catch((error: unknown) => this.#fault(`a client failed: ${String(error)}`));
   }
 
-  static async begin(options: RunOptions): Promise<Run> {
-    const house = new House();
-    const run = new Run(options, house, await loadCorpus(house.corpus));
-    await run.#start('firstReady');
-    await run.#settle();
-    return run;
+  /** Starts the server on empty folders; every client opens a session. */
+  async begin(): Promise<void> {
+    await this.#start('firstReady');
+    await this.#settle();
   }
 
   async round(number: number, kind: MomentKind): Promise<void> {

@@ -9,7 +9,7 @@ import { schemaVersion } from './migrations.ts';
 import { OpenFile } from './open-file.ts';
 import { isBusy, isUniqueViolation, storageError } from './sqlite-errors.ts';
 import { numberEvents, parseEvent, prepareStatements, rows, type Statements } from './sqlite-statements.ts';
-import { inTransaction } from './sqlite-transaction.ts';
+import { busyPause, inTransaction, onceFree } from './sqlite-transaction.ts';
 import { upgrade } from './upgrade.ts';
 import { mustBeSound, schemaOf } from './verify-database.ts';
 
@@ -24,9 +24,6 @@ export interface SqliteEventLogOptions {
   readonly say?: (message: string) => void;
 }
 
-/** Pauses between attempts at a locked database, ms; the last one repeats. */
-const busyPausesMs = [1, 2, 5, 10, 15, 20, 25, 25, 50, 50, 100];
-
 /**
  * Opens (and makes or upgrades) the session database. Write-ahead log, `synchronous=FULL`: an
  * acknowledged event survives a crash of the process and of the machine. What is deleted is overwritten.
@@ -37,16 +34,19 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): EventLog {
   const lock = file === ':memory:' ? null : DataLock.share(file);
   let database: Database | undefined;
   try {
-    database = new Libsql(file, { timeout: busyTimeoutMs });
-    // Before anything is written: what is not ours, or damaged, is left as it is.
-    schemaOf(database, file);
-    mustBeSound(database, file);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    database.exec('PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
-    upgrade(database, { file, lock, ...(options.say ? { say: options.say } : {}) });
-    // From here on waiting is done without holding up the process.
-    database.exec('PRAGMA busy_timeout = 0');
-    return new SqliteEventLog(database, lock, { ...options, busyTimeoutMs });
+    // From here on waiting is done without SQLite, which would hold up the process.
+    const opened = (database = new Libsql(file, { timeout: 0 }));
+    onceFree(busyTimeoutMs, () => {
+      // Before anything is written: what is not ours, or damaged, is left as it is.
+      schemaOf(opened, file);
+      mustBeSound(opened, file);
+      opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      opened.exec('PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');
+    });
+    onceFree(busyTimeoutMs, () =>
+      upgrade(opened, { file, lock, ...(options.say ? { say: options.say } : {}) }),
+    );
+    return new SqliteEventLog(opened, lock, { ...options, busyTimeoutMs });
   } catch (error) {
     database?.close();
     lock?.release();
@@ -249,7 +249,7 @@ class SqliteEventLog implements EventLog {
         const busy = error instanceof VivaError && isBusy(error.cause);
         if (!busy || performance.now() >= deadline) throw error;
       }
-      await sleep(busyPausesMs[Math.min(attempt, busyPausesMs.length - 1)]);
+      await sleep(busyPause(attempt));
     }
   }
 

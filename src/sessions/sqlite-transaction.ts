@@ -1,5 +1,6 @@
 /** Transactions and single values on libsql. */
 import type { Database } from 'libsql';
+import { isBusy } from './sqlite-errors.ts';
 
 /**
  * Runs `work` in one write transaction: all of it is stored, or nothing.
@@ -14,6 +15,30 @@ export function inTransaction<T>(database: Database, work: () => T): T {
   } catch (error) {
     if (database.inTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Pauses between attempts at a locked database, ms; the last one repeats. */
+const busyPausesMs = [1, 2, 5, 10, 15, 20, 25, 25, 50, 50, 100];
+
+/** How long to wait after so many attempts at a locked database, ms. */
+export function busyPause(attempt: number): number {
+  return busyPausesMs[Math.min(attempt, busyPausesMs.length - 1)] ?? 100;
+}
+
+/**
+ * Does the work once nobody else holds the database; the process waits with it, so this is for its start. (SQLite's own
+ * waiting leaves out the change to a write-ahead log.)
+ */
+export function onceFree<T>(patienceMs: number, work: () => T): T {
+  const deadline = performance.now() + patienceMs;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPause(attempt));
+    }
   }
 }
 

@@ -90,6 +90,8 @@ describe('deletion', () => {
     const path = `/api/sessions/${session.sessionId}`;
     const { status } = await test.fetch(path, { method: 'DELETE', headers: bearer(session) });
     expect(status).toBe(204);
+    // A judge that listens stops at once; this one does not.
+    expect(grader.calls[0]!.signal!.aborted).toBe(true);
     expect(onDisk('the-word-of-anna')).toBe(0);
     // The grader comes to an end only now; the turn has nowhere to store what it found.
     release();

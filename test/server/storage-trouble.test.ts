@@ -1,5 +1,6 @@
 /** A real server whose storage fails and comes back: what candidates see, what is on disk, how it goes on. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   copyFileSync,
@@ -16,6 +17,7 @@ import {
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/config.ts';
 import type { SessionEvent } from '../../src/protocol.ts';
 import { openSqliteEventLog } from '../../src/sessions/sqlite-event-log.ts';
 import { ended, runViva, serveViva, startViva, type Serving } from '../cli/run-viva.ts';
@@ -236,6 +238,17 @@ describe('a locked database', () => {
     });
   });
 
+  it('is waited for at the start too, when the lock is short', async () => {
+    await openSqliteEventLog({ file: join(data, 'viva.db'), now: Date.now }).close();
+    lock();
+    const starting = serve();
+    // Longer than a start takes, shorter than its patience.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(serving).toEqual([]);
+    unlock();
+    expect(await readyz(await starting)).toEqual([200, []]);
+  });
+
   it('that keeps an answer from being stored has it follow by itself, once', async () => {
     const one = await serve();
     const client = await connect(one);
@@ -260,6 +273,48 @@ describe('a locked database', () => {
     expect(types.filter((type) => type === 'message.received')).toHaveLength(1);
     expect(types.filter((type) => type === 'reply.graded')).toHaveLength(1);
     expect(await readyz(one)).toEqual([200, []]);
+  });
+});
+
+describe('an interview at the terminal', () => {
+  it.each([
+    ['zh', '没有存下'],
+    ['en', 'was not stored'],
+  ] as const)('says that a message was not stored, and takes it again (%s)', async (lang, words) => {
+    const argv = [
+      '--import',
+      'tsx',
+      join(packageRoot, 'src/cli/main.ts'),
+      'interview',
+      '--json',
+      '--lang',
+      lang,
+    ];
+    const child = spawn(process.execPath, argv, { env: { ...process.env, ...env }, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
+    child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+    const closed = once(child, 'close');
+    try {
+      await expect.poll(() => stdout, { timeout: 20_000 }).toContain('question.asked');
+      const other = new Libsql(join(data, 'viva.db'));
+      other.exec('BEGIN IMMEDIATE');
+      child.stdin.write(`${reply}\n`);
+      await expect.poll(() => stderr, { timeout: 20_000 }).toContain(words);
+      expect(stderr).toContain('locked by another process');
+      expect(stdout).not.toContain('message.received');
+      other.exec('ROLLBACK');
+      other.close();
+      child.stdin.write(`${reply}\n`);
+      await expect.poll(() => stdout, { timeout: 20_000 }).toContain('reply.graded');
+      expect(stdout.split('message.received')).toHaveLength(2);
+      child.stdin.end();
+      await closed;
+      expect(child.exitCode).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
@@ -320,6 +375,15 @@ describe('a start that storage refuses', () => {
     const before = readFileSync(file);
     expect(await refusal()).toMatch(/damaged.*backup/);
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('because another process holds it, and goes on holding it', async () => {
+    const file = await fill();
+    const other = new Libsql(file);
+    other.exec('BEGIN IMMEDIATE');
+    expect(await refusal()).toMatch(/locked by another process/);
+    other.exec('ROLLBACK');
+    other.close();
   });
 
   it.skipIf(mounts === undefined)('because the disk is read-only', async () => {

@@ -5,6 +5,7 @@
  */
 import type { Entry } from '../corpus/entry.ts';
 import { seededRandom, shuffled } from '../coach/random.ts';
+import { sigmoid } from '../grading/statement-model.ts';
 import type { Lang } from '../protocol.ts';
 import { bootstrapInterval, mean, type Interval } from './bootstrap.ts';
 
@@ -23,6 +24,14 @@ export interface GiveawayReport {
   readonly byLang: Readonly<Record<Lang, GiveawayShare>>;
   /** Entries whose statements are told apart best, with their accuracy. */
   readonly entriesToRead: readonly { readonly id: string; readonly accuracy: number; readonly n: number }[];
+  /** Statements whose label was guessed with the most confidence, and rightly: the ones to rewrite. */
+  readonly clearest: readonly {
+    readonly id: string;
+    readonly label: 'covered' | 'contradicted';
+    readonly text: string;
+    /** Of its label, 0.5–1. */
+    readonly probability: number;
+  }[];
   /** Terms that speak most for a label over all statements, the strongest first. */
   readonly terms: Readonly<Record<'covered' | 'contradicted', readonly string[]>>;
 }
@@ -31,12 +40,15 @@ interface Sample {
   readonly entryId: string;
   readonly lang: Lang;
   readonly contradicted: boolean;
+  readonly text: string;
   readonly terms: readonly string[];
 }
 
 export interface GiveawayOptions {
   /** Entries are dealt into so many folds. Default 10. */
   readonly folds?: number;
+  /** Statements in `clearest`. Default 20. */
+  readonly clearest?: number;
   readonly seed?: number;
 }
 
@@ -58,7 +70,10 @@ export function measureGiveaway(entries: readonly Entry[], options: GiveawayOpti
     );
     return samples
       .filter((sample) => foldOf.get(sample.entryId) === fold)
-      .map((sample) => ({ ...sample, right: score(model, sample.terms) > 0 === sample.contradicted }));
+      .map((sample) => {
+        const probability = sigmoid(score(model, sample.terms) * (sample.contradicted ? 1 : -1));
+        return { ...sample, probability, right: probability > 0.5 };
+      });
   }).flat();
   const of = (lang: Lang) => shareOf(results.filter((result) => result.lang === lang));
   const entriesToRead = ids
@@ -66,6 +81,16 @@ export function measureGiveaway(entries: readonly Entry[], options: GiveawayOpti
     .map((own) => ({ id: own[0]?.entryId ?? '', accuracy: balanced(own), n: own.length }))
     .sort((a, b) => b.accuracy - a.accuracy)
     .slice(0, 10);
+  const clearest = results
+    .filter(({ right }) => right)
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, options.clearest ?? 20)
+    .map(({ entryId, contradicted, text, probability }) => ({
+      id: entryId,
+      label: contradicted ? ('contradicted' as const) : ('covered' as const),
+      text,
+      probability,
+    }));
   const strongest = [...train(samples, seed)].sort((a, b) => a[1] - b[1]).map(([term]) => term);
   return {
     entries: ids.length,
@@ -73,6 +98,7 @@ export function measureGiveaway(entries: readonly Entry[], options: GiveawayOpti
     all: shareOf(results),
     byLang: { zh: of('zh'), en: of('en') },
     entriesToRead,
+    clearest,
     terms: { covered: strongest.slice(0, 25), contradicted: strongest.slice(-25).reverse() },
   };
 }
@@ -85,6 +111,7 @@ function samplesOf(entry: Entry): Sample[] {
         entryId: entry.id,
         lang,
         contradicted: label === 'contradicted',
+        text,
         terms: termsOf(text),
       })),
   );
@@ -114,7 +141,7 @@ function train(samples: readonly Sample[], seed: number): Model {
     samples.length / (2 * (sample.contradicted ? contradicted : samples.length - contradicted));
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const sample of shuffled(samples, random)) {
-      const error = 1 / (1 + Math.exp(-score(weights, sample.terms))) - Number(sample.contradicted);
+      const error = sigmoid(score(weights, sample.terms)) - Number(sample.contradicted);
       for (const term of [bias, ...sample.terms]) {
         const gradient = error * weightOf(sample) + decay * (weights.get(term) ?? 0);
         const square = (squares.get(term) ?? 1e-6) + gradient ** 2;

@@ -28,6 +28,11 @@ describe('statements that give themselves away', () => {
     expect(report.all.interval).toEqual([1, 1]);
     expect(report.terms.contradicted).toContain('always');
     expect(report.terms.covered).toContain('often');
+    expect(report.clearest).toHaveLength(20);
+    expect(report.clearest[0]!.probability).toBeGreaterThan(0.9);
+    for (const { label, text } of report.clearest) {
+      expect(text).toContain(label === 'covered' ? 'often' : 'always');
+    }
   });
 
   it('are found by their length', () => {

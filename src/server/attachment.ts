@@ -5,14 +5,15 @@ import {
   advanceVisibility,
   initialVisibility,
   redactEvent,
-  redactHistory,
-  visibilityOf,
+  revealedUpTo,
   type Visibility,
 } from './redact.ts';
 
 export interface Outlet {
   /** Sends at once; a client that reads too slowly is cut off. */
   send(frame: ServerFrame): void;
+  /** What waits for the client to read is so much that no more should be sent now. */
+  readonly full: boolean;
   /** Resolves when there is room for more; rejects when the connection is gone. */
   drained(): Promise<void>;
   /** Cuts the client off. */
@@ -22,14 +23,33 @@ export interface Outlet {
 export interface AttachmentOptions {
   readonly sessionId: string;
   readonly outlet: Outlet;
-  /** The whole session as stored. */
-  readonly read: () => Promise<readonly SessionEvent[]>;
+  /** The stored events after a number, the first `limit` of them. */
+  readonly read: (after: number, limit?: number) => Promise<readonly SessionEvent[]>;
   /** Called when events cannot be read again; the client has been cut off and will resume. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Frames that may wait while a session is replayed to a client; a slower client is cut off. */
+/** Frames beside events that may wait while a session is replayed to a client; a slower client is cut off. */
 const mostHeld = 2_000;
+
+/** Events read at once for a client that reads slowly. */
+const slice = 50;
+
+/**
+ * Events on their way to a client. It is emptied as soon as the client has to be waited for: whoever stops reading holds
+ * no session in memory, however long that is.
+ */
+export interface Past {
+  events: readonly SessionEvent[];
+}
+
+/** How far a replay is. */
+interface Progress {
+  visibility: Visibility;
+  readonly revealed: number;
+  /** The number of the last event looked at. */
+  seq: number;
+}
 
 /** From its creation on, frames wait; `replay` sends the past, then what waited, then frames go straight through. */
 export class Attachment {
@@ -37,23 +57,26 @@ export class Attachment {
   #sent = 0;
   #visibility: Visibility = initialVisibility;
   #held: ServerFrame[] | null = [];
+  /** The number of the last live event that came during a replay, which will read it from the log. */
+  #awaited = 0;
   #closed = false;
 
   constructor(options: AttachmentOptions) {
     this.#options = options;
   }
 
-  /** Sends `events` (the whole session) after number `after`, and goes live. */
-  async replay(events: readonly SessionEvent[], after: number): Promise<void> {
+  /** Sends the events of `past` (the whole session, at first) after number `after`, and goes live. */
+  async replay(past: Past, after: number): Promise<void> {
     this.#sent = after;
-    await this.#replay(events);
+    await this.#replay(past);
   }
 
   /** A live frame. An event already sent is dropped; one that is not the next makes the session be read again. */
   push(frame: ServerFrame): void {
     if (this.#closed) return;
     if (this.#held) {
-      this.#held.push(frame);
+      if (frame.type === 'event') this.#awaited = frame.event.seq;
+      else this.#held.push(frame);
       if (this.#held.length > mostHeld) this.#options.outlet.terminate();
       return;
     }
@@ -64,7 +87,8 @@ export class Attachment {
     const { event } = frame;
     if (event.seq <= this.#sent) return;
     if (event.seq > this.#sent + 1) {
-      this.#held = [frame];
+      this.#held = [];
+      this.#awaited = event.seq;
       void this.#catchUp();
       return;
     }
@@ -87,7 +111,7 @@ export class Attachment {
 
   async #catchUp(): Promise<void> {
     try {
-      await this.#replay(await this.#options.read());
+      await this.#replay({ events: await this.#options.read(0) });
     } catch (error) {
       if (this.#closed) return;
       this.cutOff();
@@ -95,21 +119,45 @@ export class Attachment {
     }
   }
 
-  async #replay(events: readonly SessionEvent[]): Promise<void> {
-    const { sessionId, outlet } = this.#options;
-    for (const event of redactHistory(events)) {
-      if (this.#closed) return;
-      if (event.seq <= this.#sent) continue;
-      if (event.seq !== this.#sent + 1) {
-        throw new VivaError('storage-failed', `Session ${sessionId} has a gap before event ${event.seq}.`);
-      }
-      outlet.send({ type: 'event', sessionId, event });
-      this.#sent = event.seq;
+  async #replay(past: Past): Promise<void> {
+    const { outlet, read } = this.#options;
+    const last = past.events.at(-1)?.seq ?? 0;
+    const progress: Progress = { visibility: initialVisibility, revealed: revealedUpTo(past.events), seq: 0 };
+    this.#send(past, progress);
+    while (progress.seq < Math.max(last, this.#awaited)) {
       await outlet.drained();
+      if (this.#closed) return;
+      past.events = await read(progress.seq, slice);
+      if (past.events.length === 0) throw this.#gap(progress.seq + 1);
+      this.#send(past, progress);
     }
-    this.#visibility = visibilityOf(events);
+    this.#visibility = progress.visibility;
     const waiting = this.#held ?? [];
     this.#held = null;
     for (const frame of waiting) this.push(frame);
+  }
+
+  /** Sends until there are no more or the client is full, and lets go of all of them. */
+  #send(past: Past, progress: Progress): void {
+    const { sessionId, outlet } = this.#options;
+    for (const event of past.events) {
+      if (this.#closed) break;
+      progress.visibility = advanceVisibility(progress.visibility, event);
+      progress.seq = event.seq;
+      if (event.seq <= this.#sent) continue;
+      if (event.seq !== this.#sent + 1) throw this.#gap(event.seq);
+      const shown = event.seq < progress.revealed ? event : redactEvent(event, progress.visibility);
+      outlet.send({ type: 'event', sessionId, event: shown });
+      this.#sent = event.seq;
+      if (outlet.full) break;
+    }
+    past.events = [];
+  }
+
+  #gap(seq: number): VivaError {
+    return new VivaError(
+      'storage-failed',
+      `Session ${this.#options.sessionId} has a gap before event ${seq}.`,
+    );
   }
 }

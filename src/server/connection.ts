@@ -50,9 +50,14 @@ export class Connection implements Outlet {
     this.terminate();
   }
 
+  /** Half of what may be queued is queued. */
+  get full(): boolean {
+    return this.open && this.#socket.bufferedAmount > this.#options.bufferedBytes / 2;
+  }
+
   /** Waits, when half of what may be queued is queued, until the last frame has left. */
   async drained(): Promise<void> {
-    if (!this.open || this.#socket.bufferedAmount <= this.#options.bufferedBytes / 2) return;
+    if (!this.full) return;
     await new Promise<void>((resolve) => {
       // An empty ping goes through the same queue, so its callback comes when everything before it has left.
       this.#socket.ping('', false, () => resolve());

@@ -1,12 +1,12 @@
 /** What each client message does: parse, check, call the engine, answer in frames. */
 import { fold, pendingMessage } from '../coach/state.ts';
 import { isAbort, toPublicError, VivaError } from '../errors.ts';
-import { protocolVersion, type ClientMessage } from '../protocol.ts';
+import { protocolVersion, type ClientMessage, type SessionEvent } from '../protocol.ts';
 import { Attachment } from './attachment.ts';
 import type { Connection } from './connection.ts';
 import { openSession } from './open-session.ts';
 import { parseFrame } from './parse-frame.ts';
-import { RateLimit } from './rate-limit.ts';
+import { gatewayLimits, replayCost, type GatewayLimits } from './gateway-limits.ts';
 import type { Recoveries } from './recoveries.ts';
 import { runTurn, type TurnDeps } from './run-turn.ts';
 import type { ServerLimits } from './server-limits.ts';
@@ -31,11 +31,7 @@ type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type:
 
 export class Gateway {
   readonly #deps: GatewayDeps;
-  readonly #frames: RateLimit;
-  readonly #messages: RateLimit;
-  readonly #messagesByAddress: RateLimit;
-  readonly #sessionsByAddress: RateLimit;
-  readonly #wrongTokens: RateLimit;
+  readonly #limits: GatewayLimits;
   /** Frames refused in a row, by connection: a flood is cut off. */
   readonly #floods = new WeakMap<Connection, number>();
   /** The frames of a connection are taken in order; a turn goes on beside the frames after it. */
@@ -43,24 +39,7 @@ export class Gateway {
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
-    const { limits } = deps;
-    this.#frames = new RateLimit('frames', limits.framesPerTenSeconds, 10);
-    this.#messages = new RateLimit('messages in this session', limits.messagesPerMinute, 60);
-    this.#messagesByAddress = new RateLimit(
-      'messages from this address',
-      limits.messagesPerMinutePerAddress,
-      60,
-    );
-    this.#sessionsByAddress = new RateLimit(
-      'new sessions from this address',
-      limits.sessionsPerMinutePerAddress,
-      60,
-    );
-    this.#wrongTokens = new RateLimit(
-      'wrong tokens from this address',
-      limits.wrongTokensPerMinutePerAddress,
-      60,
-    );
+    this.#limits = gatewayLimits(deps.limits);
   }
 
   /** Takes one frame, after those before it. Never rejects: every failure becomes an `error` frame. */
@@ -87,16 +66,25 @@ export class Gateway {
 
   /** Checks that a token opens a session. @throws VivaError `session-not-found`, `unauthorized`, `rate-limited` */
   async authorize(sessionId: string, token: string | null, address: string): Promise<void> {
-    await this.#wrongTokens.check(address);
+    await this.#limits.wrongTokens.check(address);
     const stored = await this.#deps.log.tokenHash(sessionId);
     if (stored !== null && token !== null && tokenMatches(token, stored)) return;
-    await this.#wrongTokens.take(address);
+    await this.#limits.wrongTokens.take(address);
     if (stored === null)
       throw new VivaError('session-not-found', 'There is no such session: start a new one.');
     throw new VivaError(
       'unauthorized',
       'This token does not open this session: use the one that came with it.',
     );
+  }
+
+  /** The whole session, for an address that has not read too much lately. @throws VivaError `rate-limited` */
+  async read(sessionId: string, address: string): Promise<readonly SessionEvent[]> {
+    const { replays } = this.#limits;
+    await replays.check(address);
+    const events = await this.#deps.log.read(sessionId);
+    await replays.take(address, replayCost(events));
+    return events;
   }
 
   async #take(connection: Connection, frame: ReceivedFrame): Promise<void> {
@@ -115,7 +103,7 @@ export class Gateway {
   }
 
   async #admit(connection: Connection, { bytes, isBinary }: ReceivedFrame): Promise<void> {
-    await this.#frames.take(connection.id);
+    await this.#limits.frames.take(connection.id);
     this.#floods.delete(connection);
     if (isBinary)
       throw new VivaError('frame-invalid', 'Binary frames are not part of the protocol: send text.');
@@ -178,7 +166,7 @@ export class Gateway {
 
   async #create(connection: Connection, message: MessageOf<'session.create'>): Promise<void> {
     const { sessionId, token } = await openSession(this.#deps, message, async () => {
-      await this.#sessionsByAddress.take(connection.address);
+      await this.#limits.sessionsByAddress.take(connection.address);
       this.#mustHaveRoom(connection, null);
     });
     await this.#attach(connection, { id: message.id, sessionId, after: 0 }, token);
@@ -194,7 +182,7 @@ export class Gateway {
     const attachment = new Attachment({
       sessionId,
       outlet: connection,
-      read: async () => log.read(sessionId),
+      read: async (from, limit) => log.read(sessionId, from, limit),
       onFailure: (error) => logger.error({ err: error, sessionId }, 'reading a session again failed'),
     });
     // Attached before the log is read: what is stored meanwhile waits, and nothing falls between the two.
@@ -204,9 +192,9 @@ export class Gateway {
     metrics.sessions(hub.size);
     let unanswered: string | null;
     try {
-      const events = await log.read(sessionId);
-      unanswered = pendingMessage(fold(events))?.clientId ?? null;
-      const lastSeq = events.at(-1)?.seq ?? 0;
+      const past = { events: await this.read(sessionId, connection.address) };
+      unanswered = pendingMessage(fold(past.events))?.clientId ?? null;
+      const lastSeq = past.events.at(-1)?.seq ?? 0;
       if (after > lastSeq) {
         throw new VivaError(
           'session-mismatch',
@@ -221,7 +209,7 @@ export class Gateway {
         lastSeq,
         ...(token === undefined ? {} : { token }),
       });
-      await attachment.replay(events, after);
+      await attachment.replay(past, after);
     } catch (error) {
       this.#detach(connection, sessionId);
       throw error;
@@ -241,8 +229,8 @@ export class Gateway {
 
   async #admitTurn(connection: Connection, sessionId: string): Promise<void> {
     this.#mustBeAttached(connection, sessionId);
-    await this.#messages.take(sessionId);
-    await this.#messagesByAddress.take(connection.address);
+    await this.#limits.messages.take(sessionId);
+    await this.#limits.messagesByAddress.take(connection.address);
   }
 
   #runTurn(

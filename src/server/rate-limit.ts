@@ -12,10 +12,10 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points, duration: seconds });
   }
 
-  /** Counts one use of `key`. @throws VivaError `rate-limited` with the time to wait. */
-  async take(key: string): Promise<void> {
+  /** Counts one use of `key`, or as many as `points`. @throws VivaError `rate-limited` with the time to wait. */
+  async take(key: string, points = 1): Promise<void> {
     try {
-      await this.#limiter.consume(key);
+      await this.#limiter.consume(key, points);
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       throw this.#refusal(refused);

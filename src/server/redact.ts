@@ -42,15 +42,20 @@ export function redactEvent(event: SessionEvent, visibility: Visibility): Sessio
   };
 }
 
+/** The number of the last report or end: grades before it are shown. 0 without one. */
+export function revealedUpTo(events: readonly SessionEvent[]): number {
+  return (
+    events.findLast((event) => event.type === 'report.made' || event.type === 'interview.ended')?.seq ?? 0
+  );
+}
+
 /** A whole session as a candidate may see it now: grades of an interview are shown once its report or end follows. */
 export function redactHistory(events: readonly SessionEvent[]): SessionEvent[] {
-  const revealedUpTo = events.findLastIndex(
-    (event) => event.type === 'report.made' || event.type === 'interview.ended',
-  );
+  const revealed = revealedUpTo(events);
   let visibility = initialVisibility;
-  return events.map((event, index) => {
+  return events.map((event) => {
     visibility = advanceVisibility(visibility, event);
-    return index < revealedUpTo ? event : redactEvent(event, visibility);
+    return event.seq < revealed ? event : redactEvent(event, visibility);
   });
 }
 

@@ -19,7 +19,7 @@ export interface RestDeps {
   readonly retriever: Retriever;
   readonly log: EventLog;
   readonly removal: Removal;
-  readonly gateway: Pick<Gateway, 'authorize'>;
+  readonly gateway: Pick<Gateway, 'authorize' | 'read'>;
   readonly addressOf: (request: Request) => string;
   readonly about: () => Pick<Status, 'judge' | 'chatModel' | 'warnings'>;
   /** Language of a search that names none. */
@@ -70,7 +70,9 @@ export function restApi(deps: RestDeps): Router {
   });
 
   router.get('/sessions/:id/report', owned(deps), async (request, response) => {
-    const { report } = buildRecord(redactHistory(await deps.log.read(sessionId(request))));
+    const { report } = buildRecord(
+      redactHistory(await deps.gateway.read(sessionId(request), deps.addressOf(request))),
+    );
     if (!report) throw new VivaError('not-found', 'This session has no report yet: end the interview first.');
     response.json(report);
   });
@@ -78,7 +80,7 @@ export function restApi(deps: RestDeps): Router {
   router.get('/sessions/:id/export', owned(deps), async (request, response) => {
     const { format } = parseQuery(exportQuery, request);
     const id = sessionId(request);
-    const record = buildRecord(redactHistory(await deps.log.read(id)));
+    const record = buildRecord(redactHistory(await deps.gateway.read(id, deps.addressOf(request))));
     const name = `viva-${id.replaceAll(/[^\w-]/g, '').slice(0, 40)}`;
     if (format === 'json') {
       response.attachment(`${name}.json`).json(exportJson(id, record));

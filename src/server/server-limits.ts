@@ -16,6 +16,8 @@ export interface ServerLimits {
   readonly sessionsPerMinutePerAddress: number;
   /** Tokens that one address may get wrong per minute. Default 20. */
   readonly wrongTokensPerMinutePerAddress: number;
+  /** Sessions that one address may resume per minute; a long one counts for several. Default 3,000. */
+  readonly replaysPerMinutePerAddress: number;
   /** REST requests per address and minute. Default 600. */
   readonly requestsPerMinutePerAddress: number;
   /** Open sockets per address. Default 50: raise it for a team behind one address. */
@@ -54,6 +56,7 @@ export const defaultLimits: ServerLimits = {
   messagesPerMinutePerAddress: 200,
   sessionsPerMinutePerAddress: 30,
   wrongTokensPerMinutePerAddress: 20,
+  replaysPerMinutePerAddress: 3_000,
   requestsPerMinutePerAddress: 600,
   connectionsPerAddress: 50,
   connections: 5000,

@@ -26,8 +26,8 @@ export interface EventLog {
     events: readonly NewEvent[],
   ): Promise<readonly SessionEvent[]>;
 
-  /** Events with `seq > after`, in order. @throws VivaError `session-not-found`. */
-  read(sessionId: string, after?: number): Promise<readonly SessionEvent[]>;
+  /** Events with `seq > after`, in order, the first `limit` of them. Default: all. @throws VivaError `session-not-found`. */
+  read(sessionId: string, after?: number, limit?: number): Promise<readonly SessionEvent[]>;
 
   /** The `seq` of the stored message with this client id, or null. */
   findMessage(sessionId: string, clientId: string): Promise<number | null>;

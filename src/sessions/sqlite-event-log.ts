@@ -121,9 +121,9 @@ class SqliteEventLog implements EventLog {
     });
   }
 
-  async read(sessionId: string, after = 0): Promise<readonly SessionEvent[]> {
+  async read(sessionId: string, after = 0, limit = -1): Promise<readonly SessionEvent[]> {
     return this.#run(() => {
-      const found = this.#sql.read.all(sessionId, after);
+      const found = this.#sql.read.all(sessionId, after, limit);
       if (found.length === 0) this.#mustExist(sessionId);
       return found.map((row) => parseEvent(row, sessionId, this.#file));
     });

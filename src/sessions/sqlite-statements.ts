@@ -26,7 +26,7 @@ export function prepareStatements(database: Database) {
     ),
     last: database.prepare('SELECT seq, at FROM events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
     read: database.prepare(
-      'SELECT seq, at, type, body FROM events WHERE session_id = ? AND seq > ? ORDER BY seq',
+      'SELECT seq, at, type, body FROM events WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
     findMessage: database.prepare('SELECT seq FROM events WHERE session_id = ? AND client_id = ?'),
     token: database.prepare('SELECT token_hash FROM sessions WHERE session_id = ?'),

@@ -54,8 +54,10 @@ export class MemoryLog implements EventLog {
     return numbered;
   }
 
-  async read(sessionId: string, after = 0): Promise<readonly SessionEvent[]> {
-    return this.#session(sessionId).filter((event) => event.seq > after);
+  async read(sessionId: string, after = 0, limit = Infinity): Promise<readonly SessionEvent[]> {
+    return this.#session(sessionId)
+      .filter((event) => event.seq > after)
+      .slice(0, limit);
   }
 
   async findMessage(sessionId: string, clientId: string): Promise<number | null> {

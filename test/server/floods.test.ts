@@ -43,6 +43,19 @@ describe('floods', () => {
     expect((await flooder.error(id)).code).toBe('rate-limited');
   });
 
+  it('limits how much an address has read to it, by what it costs', async () => {
+    await start({ limits: { replaysPerMinutePerAddress: 5, messagesPerMinute: 100 } });
+    const owner = await test.connect();
+    const session = await owner.create();
+    for (let message = 0; message < 11; message += 1) await owner.say(session.sessionId, 'x'.repeat(20_000));
+    // The creation took one point, each of these takes three.
+    const again = await test.connect();
+    await again.resume(session);
+    const third = await test.connect();
+    const id = third.send({ type: 'session.resume', ...session, after: 0 });
+    expect(await third.error(id)).toMatchObject({ code: 'rate-limited', retryable: true });
+  });
+
   it('limits new sessions of an address', async () => {
     await start({ limits: { sessionsPerMinutePerAddress: 2 } });
     const flooder = await test.connect();

@@ -34,6 +34,8 @@ interface Line {
   attaching: string;
   /** The number that the replay ends with; null until the server has told it. */
   until: number | null;
+  /** The message that the coach is at work on: its answer has come to its end when this is null again. */
+  working: string | null;
 }
 
 export class Candidate {
@@ -54,7 +56,7 @@ export class Candidate {
 
   /** Attached, with nothing on its way in either direction. */
   get quiet(): boolean {
-    return this.#line !== null && isAttached(this.#line) && this.#session.settled;
+    return this.#line !== null && isAttached(this.#line) && isIdle(this.#line);
   }
 
   /** What is still on its way, in words; for whoever waits in vain. */
@@ -65,6 +67,7 @@ export class Candidate {
       name: this.#options.name,
       connected: this.#line !== null,
       until: this.#line?.until,
+      working: this.#line?.working,
       sessionId,
       unacknowledged: unacknowledged.length,
       start: start?.frame.id,
@@ -134,7 +137,7 @@ export class Candidate {
     const url = this.#options.url();
     if (url === null) throw new Disconnected();
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, localAddress(this.#options.seed));
-    const line: Line = { socket, session, attaching: '', until: null };
+    const line: Line = { socket, session, attaching: '', until: null, working: null };
     socket.on('message', (data) => {
       this.#receive(line, serverFrameSchema.parse(JSON.parse((data as Buffer).toString('utf8'))));
       this.#wake();
@@ -194,7 +197,7 @@ export class Candidate {
   async #converse(line: Line): Promise<void> {
     const { session } = line;
     for (;;) {
-      await this.#once(line, () => session.settled && !this.#paused);
+      await this.#once(line, () => isIdle(line) && !this.#paused);
       await sleep(this.#random() * 150);
       if (this.#paused || this.#line !== line) continue;
       const move = nextMove(session.state, session.view, this.#options.entries, this.#random);
@@ -247,7 +250,11 @@ export class Candidate {
         happenings.tell('acked');
         break;
       }
+      case 'turn.start':
+        line.working = frame.id;
+        break;
       case 'turn.end':
+        line.working = null;
         if (frame.id === session.start?.frame.id) session.start = null;
         break;
       case 'error':
@@ -291,6 +298,10 @@ export class Candidate {
 
 function isAttached({ until, session }: Line): boolean {
   return until !== null && session.view.length >= until;
+}
+
+function isIdle({ working, session }: Line): boolean {
+  return working === null && session.settled;
 }
 
 function send({ socket }: Line, frame: ClientMessage): void {

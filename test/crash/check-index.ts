@@ -32,7 +32,7 @@ export async function checkIndexInUse(url: string, house: House, patienceMs: num
     const faults = [...leftovers(house), ...(await checkQueries(url, house))];
     if (faults.length === 0) return checkIndexFiles(house);
     if (performance.now() > deadline) return faults;
-    await sleep(50);
+    await sleep(150);
   }
 }
 

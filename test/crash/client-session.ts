@@ -45,11 +45,11 @@ export class ClientSession {
     return [...this.messages.values()].filter(({ acked }) => acked === null);
   }
 
-  /** Everything asked for is acknowledged and answered. */
+  /** Everything asked for is acknowledged, seen in its place, and answered. */
   get settled(): boolean {
     return (
       this.sessionId !== null &&
-      this.unacknowledged.length === 0 &&
+      [...this.messages.values()].every(({ acked }) => acked !== null && acked <= this.view.length) &&
       this.start === null &&
       pendingMessage(this.#state) === null
     );

@@ -51,14 +51,15 @@ export const moments = {
     await killServer();
   },
 
-  'sessions are being created': async ({ candidates, happenings, random, killServer }) => {
-    const several = candidates.filter(() => random() < 0.6);
-    const begun = happenings.nth('creating', 1 + upTo(8, random));
-    for (const candidate of several) candidate.startAnew();
-    await begun;
-    await pause(random, 15);
-    await killServer();
-  },
+  'sessions are being created': async (scene) =>
+    thrice(scene, async ({ candidates, happenings, random }) => {
+      const enough = Math.ceil(candidates.length / 4);
+      await until(() => candidates.filter(({ quiet }) => quiet).length >= enough);
+      const begun = happenings.nth('creating', 1 + upTo(enough, random));
+      for (const candidate of candidates) candidate.startAnew();
+      await begun;
+      await sleep(upTo(10, random));
+    }),
 
   'clients have just resumed': async ({ happenings, random, killServer, startServer }) => {
     await sleep(upTo(400, random));

@@ -55,7 +55,7 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
   };
   try {
     const onPlace = (position: number) => hub.send({ type: 'turn.queued', sessionId, id, position });
-    const slot: TurnSlot = { kind: 'message', session: sessionId, address, onPlace };
+    const slot: TurnSlot = { kind: 'message', session: sessionId, address, id, onPlace };
     const phase = await turns.run(slot, async (controller) => {
       if (kind === 'interview') start();
       return request.act({

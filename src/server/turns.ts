@@ -24,6 +24,8 @@ export interface TurnsOptions {
 export interface TurnSlot extends Lane {
   /** A recovery answers what was acknowledged before: it waits like a message, and is never refused. */
   readonly kind: 'message' | 'recovery';
+  /** What the client calls its message: sent twice, it takes one place. */
+  readonly id?: string;
   /** Told its place in the queue (1: next) when it has to wait, and when the place changes. */
   readonly onPlace?: (place: number) => void;
 }
@@ -46,6 +48,8 @@ export class Turns {
   /** Sessions with a running turn: a session's turns come one after the other. */
   readonly #busy = new Set<string>();
   readonly #messages = new Map<string, number>();
+  /** When the turn of a message begins, by its session and id, until it has ended. */
+  readonly #beginning = new Map<string, Promise<void>>();
   readonly #recovering = new Set<string>();
   /** What is at work, and on which session; null: on one that is being made. */
   readonly #controllers = new Map<AbortController, string | null>();
@@ -72,16 +76,26 @@ export class Turns {
    * @throws VivaError `overloaded` when too many wait already or the server is stopping; then `work` was not called
    */
   async run<T>(slot: TurnSlot, work: TurnWork<T>): Promise<T> {
-    const { session, kind } = slot;
+    const { session, kind, id } = slot;
+    const name = id === undefined ? null : `${session} ${id}`;
+    const twin = name === null ? undefined : this.#beginning.get(name);
     this.#mustRun();
     if (kind === 'message') this.#enter(session);
     let began: number | null = null;
     try {
-      await this.#turnOf(slot);
+      // The second of two has nothing to do but to be acknowledged, once the first has been stored.
+      if (twin) {
+        await twin;
+        return await this.#work(session, work);
+      }
+      const beginning = this.#turnOf(slot);
+      if (name !== null) this.#beginning.set(name, beginning);
+      await beginning;
       began = this.#options.now();
       return await this.#work(session, work);
     } finally {
       if (kind === 'message') this.#leave(session);
+      if (name !== null && !twin) this.#beginning.delete(name);
       if (began !== null) {
         this.#busy.delete(session);
         if (kind === 'message') this.#learn((this.#options.now() - began) / 1000);

@@ -142,6 +142,45 @@ describe('a queue', () => {
     ]);
   });
 
+  it('gives a message that is sent again while it waits one place, and acknowledges it twice', async () => {
+    const { finish } = await slowServer();
+    const first = await someone('one');
+    await first.client.until(started(first.id));
+    const { client, sessionId, id } = await someone('two');
+    await client.next('turn.queued');
+    client.send({ type: 'message.send', sessionId, text: 'two', id });
+    const third = await someone('three');
+    expect((await third.client.next('turn.queued')).position).toBe(2);
+    finish('one');
+    await client.until(started(id));
+    finish('two');
+    await client.until((frame) => frame.type === 'ack' && frame.id === id && frame.replayed);
+    expect(places(client, id)).toEqual([1]);
+    expect((await test.log.read(sessionId)).map(({ type }) => type)).toEqual([
+      'session.created',
+      'message.received',
+      'coach.said',
+    ]);
+  });
+
+  it('refuses a message that was sent twice both times', async () => {
+    const { finish } = await slowServer({ turnsWaiting: 1 });
+    const first = await someone('one');
+    await first.client.until(started(first.id));
+    const second = await someone('two');
+    await second.client.next('turn.queued');
+    const { client, sessionId } = second;
+    // The youngest of who has most: the second of two of this session.
+    const id = client.send({ type: 'message.send', sessionId, text: 'too much' });
+    client.send({ type: 'message.send', sessionId, text: 'too much', id });
+    expect(await client.error(id)).toMatchObject({ code: 'overloaded' });
+    const refusals = () => client.frames.filter((frame) => frame.type === 'error' && frame.id === id).length;
+    await client.until(() => refusals() === 2);
+    finish('one');
+    await client.until(started(second.id));
+    expect((await test.fetch('/metrics')).text).toContain('viva_turns_waiting 0\n');
+  });
+
   it('serves others between the messages of one who sends many', async () => {
     const { finish } = await slowServer();
     const chatty = await someone('chatty 1');

@@ -3,7 +3,10 @@ import { VivaError } from '../errors.ts';
 import type { ServerDeps } from '../server/create-server.ts';
 import type { Backend } from './open-backend.ts';
 
-export type LateBackend = Pick<ServerDeps, 'engine' | 'retriever' | 'entries' | 'about' | 'unready'> & {
+export type LateBackend = Pick<
+  ServerDeps,
+  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference'
+> & {
   open(backend: Backend): void;
 };
 
@@ -34,6 +37,7 @@ export function lateBackend(): LateBackend {
       const { judge, chatModel, warnings } = opened();
       return { judge, chatModel, warnings: [...warnings] };
     },
+    inference: () => backend?.inference() ?? null,
     unready: () => (backend ? [] : ['models and index are being loaded']),
   };
 }

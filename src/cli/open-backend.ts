@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
+import type { InferenceCounts } from '../inference/messages.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
@@ -23,6 +24,8 @@ export interface Backend {
   /** How vectors are searched, like "exact". */
   readonly vectorStore: string;
   readonly warnings: readonly string[];
+  /** What the bundled model has done; null for another one. */
+  inference(): InferenceCounts | null;
   close(): Promise<void>;
 }
 
@@ -88,6 +91,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
         const { length } = corpus.problems;
         return length === 0 ? [] : [`${length} problems in the corpus: run \`viva corpus lint\`.`];
       },
+      inference: () => retrieval.inference(),
       close: async () => retrieval.close(),
     };
   } catch (error) {

@@ -1,10 +1,12 @@
 /** Search in the index of the settings: the embedding model behind its caches, the index, and the retriever over both. */
 import type { Config } from '../config.ts';
+import { BundledEmbeddings } from '../embedding/bundled.ts';
 import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { isAbort, messageOf, VivaError } from '../errors.ts';
+import type { InferenceCounts } from '../inference/messages.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { HybridRetriever } from '../retrieval/hybrid-retriever.ts';
 import { IndexHandle } from '../retrieval/index-handle.ts';
@@ -19,6 +21,8 @@ export interface OpenRetrieval {
   readonly retriever: Retriever;
   /** The one that the index was made with. */
   readonly tokenizer: Tokenizer;
+  /** What the bundled model has done; null for another one. */
+  inference(): InferenceCounts | null;
   close(): Promise<void>;
 }
 
@@ -102,6 +106,7 @@ export async function openRetrieval(
       handle,
       retriever: new HybridRetriever({ source: handle, embeddings }),
       tokenizer,
+      inference: () => (model instanceof BundledEmbeddings ? model.counts : null),
       close: async () => {
         stop.abort();
         await updating;

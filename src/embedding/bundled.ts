@@ -1,6 +1,7 @@
 /** The embedding model that ships with Viva: multilingual-e5-small in 4 bits, run locally. */
 import { z } from 'zod';
 import { readManifest, textModelManifestSchema } from '../inference/manifest.ts';
+import type { InferenceCounts } from '../inference/messages.ts';
 import { TextModel } from '../inference/text-model.ts';
 import { VivaEmbeddings, type EmbedOptions } from './viva-embeddings.ts';
 
@@ -43,6 +44,10 @@ export class BundledEmbeddings extends VivaEmbeddings {
     const manifest = await readManifest(options.dir, manifestSchema);
     const model = await TextModel.load({ ...options, manifest });
     return new BundledEmbeddings(manifest, model);
+  }
+
+  get counts(): InferenceCounts {
+    return this.#model.counts;
   }
 
   override embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {

@@ -14,6 +14,15 @@ export type ToWorker =
   | { readonly type: 'cancel'; readonly job: number }
   | { readonly type: 'close' };
 
+/** What a model has done since it was loaded. */
+export interface InferenceCounts {
+  readonly batches: number;
+  /** Texts; divided by the batches, how many went through the model together. */
+  readonly rows: number;
+  /** Batches with texts of more than one call, as when several sessions are at work. */
+  readonly sharedBatches: number;
+}
+
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string }
@@ -24,5 +33,6 @@ export type FromWorker =
       readonly values: Float32Array<ArrayBuffer>;
       readonly width: number;
       readonly tokens: number;
+      readonly counts: InferenceCounts;
     }
   | { readonly type: 'error'; readonly job: number; readonly message: string };

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { VivaError } from '../errors.ts';
 import type { TextModelManifest } from './manifest.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, InferenceCounts, ToWorker, WorkerStart } from './messages.ts';
 
 export interface TextModelOptions {
   /** The folder with `model.onnx` and `tokenizer.json`. */
@@ -66,6 +66,7 @@ function* slices(texts: readonly string[]): Generator<{ start: number; texts: st
 export class TextModel {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
+  #counts: InferenceCounts = { batches: 0, rows: 0, sharedBatches: 0 };
   #nextJob = 0;
   #ended: VivaError | undefined;
   #closing: Promise<void> | undefined;
@@ -105,6 +106,11 @@ export class TextModel {
     await model.#ready;
     worker.unref();
     return model;
+  }
+
+  /** As of the last call that was done. */
+  get counts(): InferenceCounts {
+    return this.#counts;
   }
 
   /**
@@ -197,6 +203,7 @@ export class TextModel {
         break;
       case 'done': {
         const { values, width } = message;
+        this.#counts = message.counts;
         const rows = Array.from({ length: values.length / width }, (_, row) =>
           values.subarray(row * width, (row + 1) * width),
         );

@@ -9,7 +9,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, VivaError } from '../errors.ts';
 import { takeBatch, type BatchLimits, type Job, type Row } from './batching.ts';
 import { readModelFile } from './manifest.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, InferenceCounts, ToWorker, WorkerStart } from './messages.ts';
 import { TextEncoder } from './text-encoder.ts';
 
 /**
@@ -58,6 +58,7 @@ class Engine {
   readonly #output: string;
   readonly #jobs = new Map<number, WorkerJob>();
   #turn = 0;
+  #counts: InferenceCounts = { batches: 0, rows: 0, sharedBatches: 0 };
   #running = false;
 
   private constructor(session: InferenceSession, encoder: TextEncoder, padId: number) {
@@ -131,9 +132,20 @@ class Engine {
     this.#running = false;
   }
 
+  #count(batch: readonly WorkerRow[]): void {
+    const { batches, rows, sharedBatches } = this.#counts;
+    const shared = batch.some(({ job }) => job !== batch[0]?.job);
+    this.#counts = {
+      batches: batches + 1,
+      rows: rows + batch.length,
+      sharedBatches: sharedBatches + Number(shared),
+    };
+  }
+
   async #compute(batch: readonly WorkerRow[]): Promise<void> {
     const outputs = await this.#session.run(toFeeds(batch, this.#padId));
     const output = outputs[this.#output];
+    this.#count(batch);
     if (output === undefined || !(output.data instanceof Float32Array))
       throw new Error('the output is not float32');
     const width = output.data.length / batch.length;
@@ -144,9 +156,8 @@ class Engine {
       job.done += 1;
       if (job.done === job.rows) {
         this.#jobs.delete(job.id);
-        send({ type: 'done', job: job.id, values: job.values, width, tokens: job.tokens }, [
-          job.values.buffer,
-        ]);
+        const { id, values, tokens } = job;
+        send({ type: 'done', job: id, values, width, tokens, counts: this.#counts }, [values.buffer]);
       }
     }
   }

@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { Material } from '../coach/effects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
+import type { InferenceCounts } from '../inference/messages.ts';
 import type { Lang, Status } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
@@ -43,6 +44,8 @@ export interface ServerDeps {
   readonly about: () => Pick<Status, 'judge' | 'chatModel' | 'warnings'>;
   /** Why the server is not ready to take interviews; empty when it is. */
   readonly unready: () => readonly string[];
+  /** What the local model has done, for the metrics; null when there is none. */
+  readonly inference?: () => InferenceCounts | null;
   readonly logger: Logger;
   /** Takes this server's metrics, and no other server's. */
   readonly registry: Registry;
@@ -90,7 +93,11 @@ export function createServer(deps: ServerDeps): VivaServer {
     now: deps.now,
     onStart: (waitedSeconds) => metrics.waited(waitedSeconds),
   });
-  metrics.watch({ running: () => turns.running, waiting: () => turns.waiting });
+  metrics.watch({
+    running: () => turns.running,
+    waiting: () => turns.waiting,
+    inference: deps.inference ?? (() => null),
+  });
   const recoveries = new Recoveries({ ...deps, metrics, hub, turns });
   const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });
   const removal = new Removal({ ...deps, hub, turns, metrics });

@@ -2,16 +2,24 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ErrorCode } from '../errors.ts';
 import type { SessionEvent } from '../protocol.ts';
+import type { InferenceCounts } from '../inference/messages.ts';
 import { measureEventLoopDelay } from './event-loop-delay.ts';
 
 export type TurnKind = 'create' | 'message' | 'interview' | 'recover';
+
+export interface Watched {
+  /** Turns. */
+  readonly running: () => number;
+  readonly waiting: () => number;
+  readonly inference: () => InferenceCounts | null;
+}
 
 export interface Metrics {
   turn(kind: TurnKind, outcome: 'done' | 'replayed' | 'stopped' | 'failed', seconds: number): void;
   /** A turn started after so long in the queue. */
   waited(seconds: number): void;
-  /** Where to read, when metrics are asked for, how many turns run and wait. */
-  watch(turns: { running: () => number; waiting: () => number }): void;
+  /** What to read when metrics are asked for. */
+  watch(watched: Watched): void;
   event(event: SessionEvent): void;
   error(code: ErrorCode): void;
   request(method: string, route: string, status: number, seconds: number): void;
@@ -81,19 +89,7 @@ export function createMetrics(register: Registry): Metrics {
       turnSeconds.observe({ kind }, seconds);
     },
     waited: (seconds) => waitSeconds.observe(seconds),
-    watch(turns) {
-      const gauge = (name: string, help: string, read: () => number) =>
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(read());
-          },
-        });
-      gauge('viva_turns_running', 'Turns at work.', turns.running);
-      gauge('viva_turns_waiting', 'Turns that wait for one to end.', turns.waiting);
-    },
+    watch: (watched) => watch(watched, registers),
     event(event) {
       if (event.type === 'reply.graded') grades.inc({ judge: event.grade.judge, state: event.grade.state });
       if (event.type === 'answer.given') answers.inc({ kind: event.answer.kind });
@@ -104,4 +100,36 @@ export function createMetrics(register: Registry): Metrics {
     socketClosed: () => sockets.dec(),
     sessions: (attached) => sessions.set(attached),
   };
+}
+
+function watch({ running, waiting, inference }: Watched, registers: Registry[]): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('viva_turns_running', 'Turns at work.', running);
+  gauge('viva_turns_waiting', 'Turns that wait for one to end.', waiting);
+  const counter = (name: string, help: string, read: (counts: InferenceCounts) => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        const counts = inference();
+        this.reset();
+        if (counts) this.inc(read(counts));
+      },
+    });
+  counter('viva_inference_batches_total', 'Runs of the local model.', ({ batches }) => batches);
+  counter('viva_inference_rows_total', 'Texts that the local model read.', ({ rows }) => rows);
+  counter(
+    'viva_inference_shared_batches_total',
+    'Runs of the local model with texts of more than one call.',
+    ({ sharedBatches }) => sharedBatches,
+  );
 }

@@ -55,6 +55,21 @@ describe('TextModel', () => {
     expect(cosine(alone!, rows[17]!)).toBeGreaterThan(0.999);
   });
 
+  it('puts texts of several calls through together, and counts that', async () => {
+    const sole = ['query: what is LoRA', 'query: what is a mask'];
+    const before = model.counts;
+    await model.run([sole[0]!]);
+    await model.run([sole[1]!]);
+    const apart = model.counts;
+    expect(apart).toEqual({ ...before, batches: before.batches + 2, rows: before.rows + 2 });
+    // The first call goes off alone; those that come while it runs share what follows.
+    await Promise.all(Array.from({ length: 9 }, async (_, at) => model.run([`query: what is LoRA ${at}`])));
+    const together = model.counts;
+    expect(together.rows).toBe(apart.rows + 9);
+    expect(together.batches).toBeLessThan(apart.batches + 5);
+    expect(together.sharedBatches).toBeGreaterThan(apart.sharedBatches);
+  });
+
   it('gives no rows for no texts', async () => {
     expect(await model.run([])).toEqual([]);
   });

@@ -14,7 +14,8 @@ import { quantile } from '../../src/eval/bootstrap.ts';
 import { gradingCaseSchema } from '../../src/eval/grading-eval.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';
 import type { Reply } from './orders.ts';
-import { capacity, crowd, fairness, memory, overload, type Setting } from './parts.ts';
+import { capacity, crowd, fairness, memory, overload } from './parts.ts';
+import type { Setting } from './viva-process.ts';
 import { megabytes, print } from './words.ts';
 
 const parts = ['capacity', 'memory', 'crowd', 'fairness', 'overload'] as const;
@@ -26,6 +27,8 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     seconds: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
+    /** Folder for profiles of the server's processor time. */
+    profile: { type: 'string' },
   },
 });
 const unknown = positionals.filter((name) => !parts.some((part) => part === name));
@@ -74,6 +77,7 @@ try {
     replies,
     seed: Number(values.seed),
     seconds: Number(values.seconds),
+    profile: values.profile,
   };
   const given = values.rate === undefined ? null : Number(values.rate);
   const needsRate = wanted('crowd') || wanted('fairness') || wanted('overload');

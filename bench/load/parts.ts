@@ -1,18 +1,9 @@
 /** What the load bench measures, one function each. Every part starts a server of its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GeneratorProcess } from './generator-process.ts';
-import type { LoadResult, Outcome, Reply } from './orders.ts';
-import { VivaProcess } from './viva-process.ts';
+import type { LoadResult, Outcome } from './orders.ts';
+import { VivaProcess, type Setting } from './viva-process.ts';
 import { ends, graded, latencies, latency, megabytes, print } from './words.ts';
-
-export interface Setting {
-  /** Folder of an index. */
-  readonly index: string;
-  readonly replies: readonly Reply[];
-  readonly seed: number;
-  /** Length of one measurement. */
-  readonly seconds: number;
-}
 
 const here = '127.0.0.1';
 /** The aims: a graded turn, and how late the event loop may be. */
@@ -24,7 +15,7 @@ async function withLoad<T>(
   sessions: number,
   work: (server: VivaProcess, generator: GeneratorProcess) => Promise<T>,
 ): Promise<T> {
-  const server = await VivaProcess.start(setting.index);
+  const server = await VivaProcess.start(setting);
   const generator = await GeneratorProcess.start({ url: server.socketUrl, replies: setting.replies });
   try {
     const { failed } = await generator.run({
@@ -131,7 +122,7 @@ export async function capacity(setting: Setting): Promise<number> {
 /** What a session costs: the slope of resident memory over sessions that are open, idle and after turns. */
 export async function memory(setting: Setting): Promise<void> {
   print('\nMemory a session');
-  const server = await VivaProcess.start(setting.index);
+  const server = await VivaProcess.start(setting);
   const generator = await GeneratorProcess.start({ url: server.socketUrl, replies: setting.replies });
   try {
     const idle: [number, number][] = [];

@@ -4,6 +4,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config.ts';
+import type { Reply } from './orders.ts';
+
+/** What all parts of the bench share. */
+export interface Setting {
+  /** Folder of an index, so that the server need not make one first. */
+  readonly index: string;
+  readonly replies: readonly Reply[];
+  readonly seed: number;
+  /** Length of one measurement. */
+  readonly seconds: number;
+  /** Folder for the server's processor profiles; they make it slower. */
+  readonly profile: string | undefined;
+}
 
 export interface Facts {
   readonly url: string;
@@ -33,12 +46,13 @@ export class VivaProcess {
     this.facts = facts;
   }
 
-  /** Starts it and waits until it takes interviews. @param index a folder with an index, so that none is made first */
-  static async start(index: string, env: Record<string, string> = {}): Promise<VivaProcess> {
+  /** Starts it and waits until it takes interviews. */
+  static async start({ index, profile }: Pick<Setting, 'index' | 'profile'>): Promise<VivaProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'viva-load-'));
+    const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const child = spawn(
       process.execPath,
-      [join(packageRoot, 'bin', 'viva.mjs'), 'serve', '--port', '0', '--json'],
+      [...profiling, join(packageRoot, 'bin', 'viva.mjs'), 'serve', '--port', '0', '--json'],
       {
         env: {
           ...process.env,
@@ -49,7 +63,6 @@ export class VivaProcess {
           VIVA_LLM_URL: '',
           VIVA_LLM_MODEL: '',
           ...withoutAddressLimits,
-          ...env,
         },
         stdio: ['ignore', 'pipe', 'inherit'],
       },

@@ -55,6 +55,8 @@ export interface ClauseReading {
   readonly numbers: ReadonlySet<string>;
   readonly han: boolean;
   readonly negated: boolean;
+  /** Similarities to wordings, as they are asked for: every key point of an entry asks for those of all of them. */
+  readonly near: Map<Wording, number>;
 }
 
 export function readClause(text: string, vector: Float32Array): ClauseReading {
@@ -64,6 +66,7 @@ export function readClause(text: string, vector: Float32Array): ClauseReading {
     numbers: numbersIn(text),
     han: hasHan(text),
     negated: isNegated(text),
+    near: new Map(),
   };
 }
 
@@ -76,7 +79,11 @@ export function gatherEvidence(
 ): Evidence {
   const kept = (wordings: readonly Wording[]) =>
     skip === undefined ? wordings : wordings.filter((one) => one.text !== skip);
-  const similarity = (one: Wording) => dot(one.vector, clause.vector);
+  const similarity = (one: Wording) => {
+    let value = clause.near.get(one);
+    if (value === undefined) clause.near.set(one, (value = dot(one.vector, clause.vector)));
+    return value;
+  };
   const ranked = (wordings: readonly Wording[]) => wordings.map(similarity).sort((a, b) => b - a);
 
   const covered = kept(point.covered);

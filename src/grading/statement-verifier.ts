@@ -4,6 +4,7 @@
  */
 import type { Entry } from '../corpus/entry.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { mapInSlices } from './breather.ts';
 import { gatherEvidence, readClause } from './evidence.ts';
 import { probabilitiesOf, type StatementWeights } from './statement-model.ts';
 import { teach, type Teaching } from './teaching.ts';
@@ -54,12 +55,13 @@ export class StatementVerifier implements Verifier {
     const readings = new Map(
       texts.map((text, index) => [text, readClause(text, vectors[index] ?? new Float32Array())]),
     );
-    return claims.map(({ keyPoint, clause }) => {
+    const judgeOne = ({ keyPoint, clause }: Claim): VerdictProbabilities => {
       const point = teaching.points.get(keyPoint.id);
       const reading = readings.get(clause.text);
       if (!point || !reading) return nothing;
       const weights = point.axis ? this.#weights : this.#weightsWithoutStatements;
       return probabilitiesOf(gatherEvidence(reading, point, teaching), weights);
-    });
+    };
+    return mapInSlices(claims, judgeOne, signal);
   }
 }

@@ -20,8 +20,16 @@ export interface BatchLimits {
   readonly padding: number;
 }
 
-function last<R extends Row>(job: Job<R>): R | undefined {
-  return job.waiting.at(-1);
+/** Where the longest waiting row of at most `longest` tokens stands; −1 when all are longer. */
+function fitting<R extends Row>({ waiting }: Job<R>, longest: number): number {
+  let low = 0;
+  let high = waiting.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((waiting[middle]?.tokens.length ?? 0) <= longest) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /**
@@ -45,10 +53,11 @@ export function takeBatch<R extends Row>(jobs: readonly Job<R>[], limits: BatchL
   const longest = first.tokens.length;
   const shortest = Math.min(longest - 1, longest * (1 - limits.padding));
   for (const job of [lead, ...open.filter((other) => other !== lead)]) {
-    for (let row = last(job); row !== undefined; row = last(job)) {
-      const fits = row.tokens.length <= longest && row.tokens.length >= shortest;
+    for (let at = fitting(job, longest); at >= 0; at -= 1) {
+      const row = job.waiting[at];
+      const fits = row !== undefined && row.tokens.length >= shortest;
       if (!fits || batch.length >= limits.rows || (batch.length + 1) * longest > limits.tokens) break;
-      job.waiting.pop();
+      job.waiting.splice(at, 1);
       batch.push(row);
     }
   }

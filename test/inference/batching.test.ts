@@ -51,6 +51,12 @@ describe('takeBatch', () => {
     ]);
   });
 
+  it('fills it from the middle of jobs that have longer rows waiting', () => {
+    const jobs = [job('a', 30, 19, 8), job('b', 20), job('c', 40, 20, 20, 3)];
+    expect(names(takeBatch(jobs, LIMITS, 0))).toEqual(['b20', 'a19', 'c20', 'c20']);
+    expect(jobs.map(({ waiting }) => names(waiting))).toEqual([['a8', 'a30'], [], ['c3', 'c40']]);
+  });
+
   it('leads with the smallest job on even turns and with the oldest on odd ones', () => {
     const jobs = [job('old', 50, 50, 50), job('small', 8)];
     expect(names(takeBatch(jobs, LIMITS, 1))).toEqual(['old50', 'old50']);

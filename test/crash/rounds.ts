@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Told of each round as it ends. */
   readonly say: (line: string) => void;
+  /** Ends the run after the round that is under way. */
+  readonly signal?: AbortSignal;
   /** Default: all. */
   readonly kinds?: readonly MomentKind[];
 }
@@ -38,8 +40,8 @@ export async function runRounds(options: RunOptions): Promise<Figures> {
     await run.begin();
     const deck = kindsOf(options);
     for (const [index, kind] of deck.entries()) {
+      if (run.figures.faults.length > 0 || options.signal?.aborted === true) break;
       await run.round(index + 1, kind);
-      if (run.figures.faults.length > 0) break;
     }
     return run.figures;
   } finally {

@@ -15,12 +15,17 @@ const { values } = parseArgs({
   },
 });
 
+// The first signal lets the round come to its end and prints what the rounds so far came to.
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+
 const seed = Number(values.seed);
 process.stdout.write(`seed ${seed}\n`);
 const figures = await runRounds({
   rounds: Number(values.rounds),
   clients: Number(values.clients),
   seed,
+  signal: stop.signal,
   kinds: momentKinds.filter((kind) => kind.includes(values.kind)),
   say: (line) => void process.stdout.write(`${line}\n`),
 });

@@ -43,8 +43,11 @@ export class ServerProcess {
     const child = spawn(process.execPath, [program, 'serve', '--port', port, '--json'], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C is for the run, which ends them itself.
+      detached: true,
     });
     this.#child = child;
+    killWithUs(child);
     this.#stderr = '';
     child.stderr.on('data', (piece: Buffer) => (this.#stderr += piece.toString()));
     for await (const line of createInterface({ input: child.stdout })) {
@@ -71,8 +74,9 @@ export class IngestProcess {
 
   constructor(env: NodeJS.ProcessEnv, force: boolean) {
     const argv = [program, 'ingest', ...(force ? ['--force'] : [])];
-    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
     this.#child = child;
+    killWithUs(child);
     child.stderr.on('data', (piece: Buffer) => (this.#stderr += piece.toString()));
     this.#done = once(child, 'close').then(() => undefined);
   }
@@ -101,4 +105,11 @@ async function kill(child: ChildProcess | null): Promise<boolean> {
   child.kill('SIGKILL');
   await gone;
   return child.signalCode === 'SIGKILL';
+}
+
+/** A run that fails leaves no process behind. */
+function killWithUs(child: ChildProcess): void {
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => void process.off('exit', kill));
 }

@@ -18,12 +18,15 @@ export function inTransaction<T>(database: Database, work: () => T): T {
   }
 }
 
-/** Pauses between attempts at a locked database, ms; the last one repeats. */
-const busyPausesMs = [1, 2, 5, 10, 15, 20, 25, 25, 50, 50, 100];
+/**
+ * Pauses between attempts at a locked database, ms, taken in turn. Short, and of different lengths: whoever waits long
+ * between attempts never finds the gap that others leave who write without pause.
+ */
+const busyPausesMs = [1, 2, 3, 5, 7, 11, 13, 4];
 
 /** How long to wait after so many attempts at a locked database, ms. */
 export function busyPause(attempt: number): number {
-  return busyPausesMs[Math.min(attempt, busyPausesMs.length - 1)] ?? 100;
+  return busyPausesMs[attempt % busyPausesMs.length] ?? 1;
 }
 
 /**

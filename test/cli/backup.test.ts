@@ -64,7 +64,8 @@ function startWriter(session: string) {
     reach: async (n: number) => {
       for (;;) {
         if (acknowledged >= n) return;
-        if (child.exitCode !== null) throw new Error('the writer ended by itself');
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error('the writer ended by itself');
         await Promise.race([once(lines, 'line'), closed]);
       }
     },

@@ -1,6 +1,6 @@
 /** Numbers quoted in corpus/llm/vision-models 01, 02, 04-10: one function an entry, `npx tsx eval/numbers/llm-vision-models-1.ts`. */
 const print = (id: string, what: string, value: number, formula: string) => {
-  console.log(`llm/vision-models/${id}: ${what} = ${+value.toPrecision(4)} (${formula})`);
+  console.log(`llm/vision-models/${id}: ${what} = ${Number.isInteger(value) ? value : +value.toPrecision(4)} (${formula})`);
 };
 
 function entry01() {

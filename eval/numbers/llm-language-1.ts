@@ -141,6 +141,7 @@ function llama2Cache() {
   for (const [name, layers, kvHeads] of [
     ['7B', 32, 32],
     ['13B', 40, 40],
+    ['34B, by the configuration of Code Llama 34B', 48, 8],
     ['70B', 80, 8],
     ['70B with MHA', 80, 64],
   ] as const) {

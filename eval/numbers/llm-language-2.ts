@@ -91,7 +91,7 @@ function entry36() {
   print('36', 'seconds a step of 4M tokens', (6 * 70e9 * 4e6) / rate, '6 x 70e9 x 4e6 / (1024 x 312e12 x 0.5)');
   const shard = (70e9 / 32) * 2;
   print('36', 'gradient GB a GPU at TP 8 x PP 4', shard / 1e9, '70e9 / 32 x 2 bytes');
-  print('36', 'seconds of ring all-reduce at 50 GB/s', (2 * shard) / 50e9, '2 x shard / 50e9');
+  print('36', 'seconds of ring all-reduce at 50 GB/s', (2 * (31 / 32) * shard) / 50e9, '2 x 31/32 x shard / 50e9');
   print('36', 'bubble share, 4 stages, 32 micro-batches', 3 / (32 + 3), '(p-1)/(m+p-1)');
   print('36', 'bubble share, 4 stages, 8 micro-batches', 3 / (8 + 3), '(p-1)/(m+p-1)');
   print('36', 'checkpoint, GB', (70e9 * 14) / 1e9, '70e9 x (2 + 4 + 4 + 4) bytes');
@@ -144,7 +144,7 @@ function entry43() {
   print('43', 'stage 2, GB', 2 * p + (14 * p) / n, '2 x 7 + (2 + 12) x 7 / 8');
   print('43', 'stage 3, GB', (16 * p) / n, '16 x 7 / 8');
   print('43', 'optimiser states in host memory, GB', 12 * p, '12 x 7');
-  print('43', 'stage 2 with optimiser offload, GB', 2 * p + (2 * p) / n, '2 x 7 + 2 x 7 / 8');
+  print('43', 'stage 2 with ZeRO-Offload, GB', 2 * p, '2 x 7, gradient shards and optimiser states in host memory');
 }
 
 function entry44() {

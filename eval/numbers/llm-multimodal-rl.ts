@@ -17,7 +17,12 @@ function entry02() {
   print('02', 'effective horizon at 0.99', 1 / (1 - 0.99), '1 / (1 - 0.99)');
   print('02', 'weight of a reward 100 steps away', 0.99 ** 100, '0.99^100');
   for (const beta of [1, 0.2]) {
-    print('02', `probability of the better reply, beta ${beta}`, 1 / (1 + Math.exp(-1 / beta)), 'exp(1/beta) / (exp(1/beta) + 1)');
+    print(
+      '02',
+      `probability of the better reply, beta ${beta}`,
+      1 / (1 + Math.exp(-1 / beta)),
+      'exp(1/beta) / (exp(1/beta) + 1)',
+    );
   }
 }
 
@@ -28,7 +33,12 @@ function entry03() {
 function entry04() {
   print('04', 'InfoNCE at chance, batch 32768', Math.log(32768), 'ln 32768');
   print('04', 'image tokens, 336 x 336, patch 14', (336 / 14) ** 2, '(336 / 14)^2');
-  print('04', 'parameters of a 1024-4096-4096 MLP, millions', (1024 * 4096 + 4096 + 4096 * 4096 + 4096) / 1e6, '1024 x 4096 + 4096 + 4096^2 + 4096');
+  print(
+    '04',
+    'parameters of a 1024-4096-4096 MLP, millions',
+    (1024 * 4096 + 4096 + 4096 * 4096 + 4096) / 1e6,
+    '1024 x 4096 + 4096 + 4096^2 + 4096',
+  );
   print('04', 'audio frames of 30 s after stride 2', (30 * 100) / 2, '30 s x 100 frames/s / 2');
 }
 

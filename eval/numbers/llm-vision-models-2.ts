@@ -5,7 +5,12 @@ const print = (id: string, what: string, value: number, formula: string) => {
 
 function entry11() {
   print('11', 'latent side of SDXL', 1024 / 8, '1024 / 8');
-  print('11', 'values of the image against the latent', (1024 * 1024 * 3) / (128 * 128 * 4), '1024^2 x 3 / (128^2 x 4)');
+  print(
+    '11',
+    'values of the image against the latent',
+    (1024 * 1024 * 3) / (128 * 128 * 4),
+    '1024^2 x 3 / (128^2 x 4)',
+  );
   print('11', 'steps of the base, split at 0.8', 40 * 0.8, '40 x 0.8');
   print('11', 'steps of the refiner', 40 * 0.2, '40 x 0.2');
 }
@@ -25,7 +30,12 @@ function entry13() {
 
 function entry14() {
   print('14', 'share of a 512 x 768 picture kept by a 512 crop', 512 / 768, '512 / 768');
-  print('14', 'chance that the top 128 rows are gone', (256 - 128) / 256, 'offset uniform in 0..256, gone from 128 on');
+  print(
+    '14',
+    'chance that the top 128 rows are gone',
+    (256 - 128) / 256,
+    'offset uniform in 0..256, gone from 128 on',
+  );
   print('14', 'pixels of 832 x 1216 against 1024^2', (832 * 1216) / 1024 ** 2, '832 x 1216 / 1024^2');
 }
 
@@ -52,8 +62,18 @@ function entry18() {
   print('18', 'channels after 2 x 2 concatenation', 1024 * 4, '1024 x 4');
   print('18', 'prefill of 576 tokens, 7B, TFLOPs', (2 * 7e9 * 576) / 1e12, '2 x 7e9 x 576');
   print('18', 'prefill of 144 tokens, 7B, TFLOPs', (2 * 7e9 * 144) / 1e12, '2 x 7e9 x 144');
-  print('18', 'KV cache of 576 tokens, 7B without GQA, fp16, MiB', (2 * 32 * 4096 * 2 * 576) / 2 ** 20, '2 x 32 x 4096 x 2 bytes x 576');
-  print('18', 'KV cache of 144 tokens, MiB', (2 * 32 * 4096 * 2 * 144) / 2 ** 20, '2 x 32 x 4096 x 2 bytes x 144');
+  print(
+    '18',
+    'KV cache of 576 tokens, 7B without GQA, fp16, MiB',
+    (2 * 32 * 4096 * 2 * 576) / 2 ** 20,
+    '2 x 32 x 4096 x 2 bytes x 576',
+  );
+  print(
+    '18',
+    'KV cache of 144 tokens, MiB',
+    (2 * 32 * 4096 * 2 * 144) / 2 ** 20,
+    '2 x 32 x 4096 x 2 bytes x 144',
+  );
   print('18', 'FastV, mean visual tokens a layer', (2 * 576 + 30 * 288) / 32, '(2 x 576 + 30 x 288) / 32');
   print('18', 'FastV, share of visual tokens a layer', 306 / 576, '306 / 576');
 }
@@ -76,4 +96,16 @@ function entry20() {
   print('20', 'reduction by 128 queries', 729 / 128, '729 / 128');
 }
 
-for (const entry of [entry11, entry12, entry13, entry14, entry15, entry16, entry17, entry18, entry19, entry20]) entry();
+for (const entry of [
+  entry11,
+  entry12,
+  entry13,
+  entry14,
+  entry15,
+  entry16,
+  entry17,
+  entry18,
+  entry19,
+  entry20,
+])
+  entry();

@@ -9,7 +9,7 @@ import { schemaVersion } from './migrations.ts';
 import { OpenFile } from './open-file.ts';
 import { isBusy, isUniqueViolation, storageError } from './sqlite-errors.ts';
 import { numberEvents, parseEvent, prepareStatements, rows, type Statements } from './sqlite-statements.ts';
-import { busyPause, inTransaction, onceFree } from './sqlite-transaction.ts';
+import { asOfNow, busyPause, inTransaction, onceFree } from './sqlite-transaction.ts';
 import { upgrade } from './upgrade.ts';
 import { mustBeSound, schemaOf } from './verify-database.ts';
 
@@ -38,8 +38,10 @@ export function openSqliteEventLog(options: SqliteEventLogOptions): EventLog {
     const opened = (database = new Libsql(file, { timeout: 0 }));
     onceFree(busyTimeoutMs, () => {
       // Before anything is written: what is not ours, or damaged, is left as it is.
-      schemaOf(opened, file);
-      mustBeSound(opened, file);
+      asOfNow(opened, () => {
+        schemaOf(opened, file);
+        mustBeSound(opened, file);
+      });
       // `fullfsync` counts on macOS alone, whose fsync leaves data in the drive's own cache.
       opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
       opened.exec('PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;');

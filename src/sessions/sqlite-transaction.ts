@@ -19,6 +19,20 @@ export function inTransaction<T>(database: Database, work: () => T): T {
 }
 
 /**
+ * Reads as of one moment. Whether the database is free for that is found out before the first read: a statement of libsql
+ * that failed on a lock stays half done until it is collected, and with it every later read, so that nothing can be
+ * written on this connection any more.
+ */
+export function asOfNow<T>(database: Database, read: () => T): T {
+  try {
+    database.exec('BEGIN; SELECT count(*) FROM sqlite_master');
+    return read();
+  } finally {
+    if (database.inTransaction) database.exec('ROLLBACK');
+  }
+}
+
+/**
  * Pauses between attempts at a locked database, ms, taken in turn. Short, and of different lengths: whoever waits long
  * between attempts never finds the gap that others leave who write without pause.
  */

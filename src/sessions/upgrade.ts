@@ -6,6 +6,7 @@ import { copyDatabase, freeName } from './copy-database.ts';
 import type { DataLock } from './data-lock.ts';
 import { migrate, migrations } from './migrations.ts';
 import { storageError } from './sqlite-errors.ts';
+import { asOfNow } from './sqlite-transaction.ts';
 import { schemaOf } from './verify-database.ts';
 
 export interface UpgradeOptions {
@@ -24,7 +25,7 @@ export interface UpgradeOptions {
 export function upgrade(database: Database, options: UpgradeOptions): void {
   const { file, lock, steps = migrations, say = () => undefined } = options;
   const isOld = () => {
-    const version = schemaOf(database, file, { known: steps.length });
+    const version = asOfNow(database, () => schemaOf(database, file, { known: steps.length }));
     return version > 0 && version < steps.length;
   };
   if (lock === null || !isOld()) {

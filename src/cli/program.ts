@@ -15,6 +15,7 @@ import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
 import { addEvalScope } from './eval-scope.ts';
+import { addEvalStatements } from './eval-statements.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGradeCommand } from './grade.ts';
 import { addIngestCommand } from './ingest.ts';
@@ -59,6 +60,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
   addEvalGiveaway(evaluate, io);
+  addEvalStatements(evaluate, io);
   addDueCommand(program, io);
   addBackupCommands(program, io);
   addPlayCommand(program, io);

@@ -78,6 +78,7 @@ beforeEach(() => {
     random: () => 0,
     now: () => 0,
     newId: () => 'id',
+    newToken: () => 'secret'.padEnd(43, '-'),
   });
   vi.stubGlobal('fetch', answer);
 });

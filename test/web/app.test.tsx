@@ -32,6 +32,7 @@ function newStore(): SessionStore {
     random: () => 0,
     now: () => 0,
     newId: () => `id${(ids += 1)}`,
+    newToken: () => 'secret'.padEnd(43, '-'),
     whyRefused: async () => null,
   });
 }

@@ -39,6 +39,7 @@ function setUp(browser = new FakeBrowser(), name = 'id') {
     random: () => 0,
     now: () => clock.now,
     newId: () => `${name}${(ids += 1)}`,
+    newToken: () => 'chosen'.padEnd(43, '-'),
     whyRefused: async () => clock.refusal,
   });
   const last = () => sockets.at(-1)!;
@@ -78,7 +79,15 @@ describe('a session over a socket', () => {
     const { last, browser, open, store } = setUp();
     open();
     expect(last().sent).toEqual([
-      { type: 'session.create', v: 1, id: 'id1', lang: 'en', mode: 'study', plan: { questions: 3 } },
+      {
+        type: 'session.create',
+        v: 1,
+        id: 'id1',
+        token: 'chosen'.padEnd(43, '-'),
+        lang: 'en',
+        mode: 'study',
+        plan: { questions: 3 },
+      },
     ]);
     expect(browser.session()).toEqual({ sessionId, token: 'secret', creating: null, starting: null });
     expect(store.getState().connection).toBe('open');

@@ -14,6 +14,7 @@ export function newSessionStore(key: string): SessionStore {
     random: Math.random,
     now: Date.now,
     newId,
+    newToken,
     whyRefused: fetchRefusal,
   });
   window.addEventListener('online', store.reconnect);
@@ -54,7 +55,15 @@ function openSocket(): SocketLike {
 
 /** 128 random bits; `crypto.randomUUID` is missing on plain-http hosts. */
 function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+  return randomHex(16);
+}
+
+function newToken(): string {
+  return randomHex(32);
+}
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
 }

@@ -24,11 +24,13 @@ export interface StartRequest {
 export type SessionCreate = Extract<ClientMessage, { type: 'session.create' }>;
 export type InterviewStart = Extract<ClientMessage, { type: 'interview.start' }>;
 
-export function createFrame(id: string, { lang, mode, plan }: StartRequest): SessionCreate {
+/** @param token opens the session that this makes, once, however often the frame is sent */
+export function createFrame(id: string, token: string, { lang, mode, plan }: StartRequest): SessionCreate {
   return {
     type: 'session.create',
     v: protocolVersion,
     id,
+    token,
     lang,
     mode,
     ...(plan === undefined ? {} : { plan }),

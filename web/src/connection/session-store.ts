@@ -21,6 +21,8 @@ import type { OpenSession, SessionStorage, WaitingStart } from './stored-session
 
 export interface SessionStoreOptions extends LinkEnvironment {
   storage: SessionStorage;
+  /** 256 random bits in A–Z a–z 0–9 _ -, at least 43 characters. */
+  newToken: () => string;
 }
 
 /** After these a session is no more; any other failure to resume it passes, or is somebody's to mend. */
@@ -99,7 +101,7 @@ export class SessionStore {
       return;
     }
     this.forget();
-    this.#creating = createFrame(id, request);
+    this.#creating = createFrame(id, this.#options.newToken(), request);
     this.#set({ active: true });
     this.#remember();
     this.#link.start();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { corpusStats, parseSeedQuestions, type CorpusStats } from '../corpus/corpus-stats.ts';
-import { lintEntry } from '../corpus/lint-entry.ts';
+import { lintEntry, unusedFigure } from '../corpus/lint-entry.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { formatProblem } from '../corpus/problem.ts';
 import { VivaError } from '../errors.ts';
@@ -18,7 +18,7 @@ export function addCorpusCommands(program: Command, io: Io): void {
 
   corpus
     .command('lint')
-    .description('check every entry; exit status 3 when something is wrong')
+    .description('check every entry and figure; exit status 3 when something is wrong')
     .argument('[folder]', 'corpus folder (default: VIVA_CORPUS)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  $ viva corpus lint\n  $ viva corpus lint my-bank --json')
@@ -28,7 +28,11 @@ export function addCorpusCommands(program: Command, io: Io): void {
       if (loaded.fileCount === 0 && loaded.problems.length === 0) {
         throw new VivaError('corpus-invalid', `${path} holds no entry: give a folder of .md files.`);
       }
-      const problems = [...loaded.problems, ...loaded.entries.flatMap(lintEntry)];
+      const problems = [
+        ...loaded.problems,
+        ...loaded.entries.flatMap(lintEntry),
+        ...loaded.unusedFigures.map(unusedFigure),
+      ];
       if (options.json) printJson(io, { files: loaded.fileCount, entries: loaded.entries.length, problems });
       else {
         for (const problem of problems) io.out(`${formatProblem(problem)}\n`);

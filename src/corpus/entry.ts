@@ -1,6 +1,7 @@
 /** What an entry is: one interview question with its reference answer, key points and statements. */
 import { z } from 'zod';
 import { entryKindSchema, langSchema, type Lang } from '../protocol.ts';
+import { figureReferenceSchema, type Figure } from './figure.ts';
 
 /** Text in both languages; neither may be empty. */
 const bilingual = z.strictObject({ zh: z.string().trim().min(1), en: z.string().trim().min(1) });
@@ -58,6 +59,7 @@ export const frontMatterSchema = z.strictObject({
     )
     .min(1),
   related: z.array(entryIdSchema).default([]),
+  figures: z.array(figureReferenceSchema).max(4).default([]),
 });
 
 export const statementLabelSchema = z.enum(['covered', 'partial', 'contradicted']);
@@ -103,13 +105,15 @@ export interface Section {
 
 type FrontMatter = z.infer<typeof frontMatterSchema>;
 
-export interface Entry extends Omit<FrontMatter, 'keyPoints'> {
+export interface Entry extends Omit<FrontMatter, 'keyPoints' | 'figures'> {
   readonly module: string;
   /** '' in a module without sections. */
   readonly section: string;
   readonly keyPoints: readonly KeyPoint[];
   readonly answer: Readonly<Record<Lang, string>>;
   readonly sections: Readonly<Record<Lang, Section>>;
+  /** Those that could be used, in the order of the front matter. */
+  readonly figures: readonly Figure[];
   /** Path of the entry file relative to the corpus folder, with forward slashes. */
   readonly file: string;
 }

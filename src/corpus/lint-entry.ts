@@ -52,6 +52,16 @@ export function lintEntry(entry: Entry): Problem[] {
   return problems;
 }
 
+/** The problem of a figure that no entry shows. */
+export function unusedFigure(file: string): Problem {
+  return {
+    file,
+    line: 1,
+    message: "no entry shows this figure: name it under 'figures' in one, or remove it",
+    severity: 'warning',
+  };
+}
+
 function lintStatements(point: KeyPoint, complain: (message: string) => void): void {
   const labels = new Map<string, string>();
   for (const statement of point.statements) {

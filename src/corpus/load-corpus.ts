@@ -1,13 +1,20 @@
 /** Reads a corpus folder: every entry that can be read, and a problem for every one that cannot. */
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { messageOf, VivaError } from '../errors.ts';
+import { VivaError } from '../errors.ts';
 import type { Entry } from './entry.ts';
+import { loadFigures } from './load-figures.ts';
 import { parseEntry, type EntrySource } from './parse-entry.ts';
 import type { Problem } from './problem.ts';
+import { readText } from './read-text.ts';
 
 /** Largest corpus file in bytes. A long entry with its statements has about 20 KB. */
 export const maxFileBytes = 512 * 1024;
+
+const entryLimit = {
+  bytes: maxFileBytes,
+  advice: `an entry file may have ${maxFileBytes} at most; split it into several entries`,
+};
 
 export interface Corpus {
   /** Sorted by id. */
@@ -15,10 +22,12 @@ export interface Corpus {
   readonly problems: readonly Problem[];
   /** Entry files found, readable or not. */
   readonly fileCount: number;
+  /** Files of figures that no entry shows, one for each figure. */
+  readonly unusedFigures: readonly string[];
 }
 
 /**
- * Loads every `.md` file below `folder` except README.md, with the `.statements.yaml` beside it.
+ * Loads every `.md` file below `folder` except README.md, with the `.statements.yaml` beside it and the figures it names.
  * A broken file is reported in `problems` and left out; it never stops the others.
  * @throws VivaError `corpus-missing` when the folder cannot be read at all.
  */
@@ -40,16 +49,20 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
   const files = await listFiles(root, root, problems);
   const names = new Set(files);
   const entryFiles = files.filter((file) => file.endsWith('.md') && !/(^|\/)README\.md$/i.test(file));
+  const figures = await loadFigures(root, files, problems);
   const byId = new Map<string, Entry>();
   for (const file of entryFiles) {
-    const text = await readText(root, file, problems);
+    const text = await readText(root, file, entryLimit, problems);
     if (text === null) continue;
     const statementsFile = file.replace(/\.md$/, '.statements.yaml');
-    const statementsText = names.has(statementsFile) ? await readText(root, statementsFile, problems) : null;
+    const statementsText = names.has(statementsFile)
+      ? await readText(root, statementsFile, entryLimit, problems)
+      : null;
     const source: EntrySource = {
       file,
       text,
       statements: statementsText === null ? null : { file: statementsFile, text: statementsText },
+      figures,
     };
     const parsed = parseEntry(source);
     problems.push(...parsed.problems);
@@ -77,7 +90,15 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
     }
   }
   const entries = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { entries, problems, fileCount: entryFiles.length };
+  const shown = new Set(entries.flatMap((entry) => entry.figures.map((figure) => figure.file)));
+  return {
+    entries,
+    problems,
+    fileCount: entryFiles.length,
+    unusedFigures: [...figures].flatMap(([id, images]) =>
+      images === null || shown.has(id) ? [] : [images.zh.file],
+    ),
+  };
 }
 
 /** Regular files below `folder`, relative to `root`, sorted. Links that lead out of the corpus are refused. */
@@ -107,29 +128,4 @@ async function listFiles(root: string, folder: string, problems: Problem[]): Pro
     else if (stat.isFile()) found.push(file);
   }
   return found;
-}
-
-async function readText(root: string, file: string, problems: Problem[]): Promise<string | null> {
-  const complain = (message: string): null => {
-    problems.push({ file, line: 1, message, severity: 'error' });
-    return null;
-  };
-  let bytes: Buffer;
-  try {
-    const stat = await lstat(join(root, file));
-    if (stat.size > maxFileBytes) {
-      return complain(
-        `${stat.size} bytes: an entry file may have ${maxFileBytes} at most; split it into several entries`,
-      );
-    }
-    bytes = await readFile(join(root, file));
-  } catch (error) {
-    return complain(`cannot be read: ${messageOf(error)}`);
-  }
-  if (bytes.includes(0)) return complain('not a text file (it holds a NUL byte): save it as UTF-8 text');
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return complain('not valid UTF-8: save the file as UTF-8');
-  }
 }

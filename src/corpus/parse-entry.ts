@@ -12,7 +12,9 @@ import {
   type Section,
   type Statement,
 } from './entry.ts';
+import type { Figure } from './figure.ts';
 import { readYaml, splitFrontMatter, YamlError, type YamlSource } from './front-matter.ts';
+import type { FigureShelf } from './load-figures.ts';
 import { lineAt, type Problem } from './problem.ts';
 
 export interface EntrySource {
@@ -21,6 +23,8 @@ export interface EntrySource {
   readonly text: string;
   /** null when there is no statements file. */
   readonly statements: { readonly file: string; readonly text: string } | null;
+  /** The figures there are; default: none. */
+  readonly figures?: FigureShelf;
 }
 
 export type ParsedEntry =
@@ -123,9 +127,24 @@ export function parseEntry(source: EntrySource): ParsedEntry {
     }
   }
   if (problems.some((problem) => problem.severity === 'error')) return fail();
+  // A question without its figure is still a question: these problems leave the figure out, not the entry.
+  const figures: Figure[] = [];
+  for (const [index, reference] of front.data.figures.entries()) {
+    const images = source.figures?.get(reference.file);
+    if (images) figures.push({ ...reference, images });
+    // null was reported where it stands
+    else if (images === undefined) {
+      const path = reference.file.replace('/', '/figures/');
+      complain(
+        yamlLine(['figures', index, 'file']),
+        `figure '${reference.file}': there is no ${path}.svg, nor ${path}.zh.svg and ${path}.en.svg`,
+      );
+    }
+  }
   return {
     entry: {
       ...front.data,
+      figures,
       module,
       section,
       keyPoints,

@@ -5,7 +5,7 @@ export interface Problem {
   /** 1-based; 1 when the whole file is meant. */
   readonly line: number;
   readonly message: string;
-  /** `error` leaves the entry out; `warning` is reported by `corpus lint` alone, which refuses both. */
+  /** `error` leaves the entry, or the figure, out; `warning` is reported by `corpus lint` alone, which refuses both. */
   readonly severity: 'error' | 'warning';
 }
 

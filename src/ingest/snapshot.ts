@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly chunks: readonly Chunk[];
   /** Chunks as passages and the graders' texts as queries, each once. */
   readonly texts: readonly CachedText[];
-  /** SHA-256 over the files of the entries, statements included. */
+  /** SHA-256 over the files of the entries, statements and figures included: a running server reads them anew. */
   readonly hash: string;
   /** Files left out, and why. */
   readonly problems: readonly Problem[];
@@ -50,7 +50,10 @@ export async function readSnapshot(corpusFolder: string): Promise<Snapshot> {
         continue;
       }
       used.push({ entry, chunks });
-      hash.update(JSON.stringify([entry.file, text, entry.keyPoints.map((point) => point.statements)]));
+      const figures = entry.figures.flatMap(({ images }) => [images.zh.hash, images.en.hash]);
+      hash.update(
+        JSON.stringify([entry.file, text, entry.keyPoints.map((point) => point.statements), ...figures]),
+      );
     }
     if (changed.length > 0 && attempt < attempts) continue;
     const problems = [...corpus.problems.filter((problem) => problem.severity === 'error'), ...changed];

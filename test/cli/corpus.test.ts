@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Bank } from '../ingest/bank.ts';
 import { entryText } from '../corpus/entry-text.ts';
+import { svgText } from '../corpus/svg-text.ts';
 import { viva } from './run-viva.ts';
 
 let bank: Bank;
@@ -40,6 +41,19 @@ describe('viva corpus lint', () => {
     expect(status).toBe(3);
     expect(stdout).toMatch(/^vision\/03-broken\.md:\d+: .*'colour'.*\n$/);
     expect(stderr).toBe('corpus lint: 1 problem in 3 entry files\n');
+  });
+
+  it('names a figure that cannot be shown, and one that no entry shows', async () => {
+    bank.write('vision/figures/hostile.svg', svgText('<script>alert(1)</script>'));
+    bank.write('vision/figures/lonely.svg', svgText());
+    const { status, stdout } = await viva('corpus', 'lint');
+    expect(status).toBe(3);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^vision\/figures\/hostile\.svg:7: <script> is refused/),
+      expect.stringMatching(/^vision\/figures\/hostile\.svg:7: text in <script>/),
+      expect.stringMatching(/^vision\/figures\/lonely\.svg:1: no entry shows this figure/),
+      '',
+    ]);
   });
 
   it('gives the same as one JSON object', async () => {

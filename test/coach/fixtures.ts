@@ -56,6 +56,7 @@ export function entryOf(input: EntryInput): Entry {
     followUps: input.followUps ?? [],
     sources: [{ title: 'A paper', year: 2020 }],
     related: input.related ?? [],
+    figures: [],
     module: parts[0]!,
     section: parts.length === 3 ? parts[1]! : '',
     keyPoints: input.points.map((point) => keyPoint(point, answer)),

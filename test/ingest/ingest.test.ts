@@ -5,6 +5,7 @@ import { ingest, type IngestProgress } from '../../src/ingest/ingest.ts';
 import { loadHnswlib } from '../../src/retrieval/hnsw.ts';
 import { loadIndex } from '../../src/retrieval/index-loader.ts';
 import { entryText } from '../corpus/entry-text.ts';
+import { svgText } from '../corpus/svg-text.ts';
 import { HashEmbeddings } from '../embedding/hash-embeddings.ts';
 import { Bank } from './bank.ts';
 
@@ -70,6 +71,17 @@ describe('an ingestion', () => {
     expect(second).toMatchObject({ changed: true, embedded: 2 });
     expect(second.generation).not.toBe(first.generation);
     expect(readdirSync(join(bank.index, 'generations'))).toEqual([second.generation]);
+  });
+
+  it('tells running servers of a figure that changed', async () => {
+    const extraFront = 'figures: [{ file: llm/boxes, alt: { zh: 方框, en: boxes } }]\n';
+    bank.write('llm/language/05-lora.md', entryText({ extraFront }));
+    bank.write('llm/figures/boxes.svg', svgText());
+    await ingest(bank.options());
+    const before = bank.generation;
+    bank.write('llm/figures/boxes.svg', svgText('<circle r="3"/>'));
+    expect(await ingest(bank.options())).toMatchObject({ changed: true, embedded: 0 });
+    expect(bank.generation).not.toBe(before);
   });
 
   it('drops an entry that is gone, and its vectors', async () => {

@@ -15,38 +15,43 @@ import { bootstrapInterval, mean } from '../../src/eval/bootstrap.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';
 import { rankOfFirst, recallAt, reciprocalRankAt } from '../../src/eval/ranking.ts';
 import { retrievalCaseSchema, type RetrievalCase } from '../../src/eval/retrieval-eval.ts';
-import type { Chunk } from '../../src/retrieval/chunk.ts';
-import { fuse, type Candidate, type FusionWeights } from '../../src/retrieval/fuse.ts';
-import { defaultFusionWeights, findCandidates } from '../../src/retrieval/hybrid-retriever.ts';
+import { entryTexts } from '../../src/retrieval/entry-texts.ts';
+import { fuse, type Found, type FusionWeights } from '../../src/retrieval/fuse.ts';
+import { defaultFusionWeights, findCandidates, type Searched } from '../../src/retrieval/hybrid-retriever.ts';
+import { LexicalIndex } from '../../src/retrieval/lexical.ts';
 
-const lexicalGrid = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1];
-const secondGrid = [0, 0.25, 0.5, 0.75, 1];
+/** Values of `said`, `words` and `second`; `asked` is 1. */
+const grid = {
+  said: [0, 0.5, 1, 1.5, 2],
+  words: [0, 0.5, 1, 1.5, 2],
+  second: [0, 0.5, 1],
+};
 
-/** A query with what both searches found for it. */
+/** A query with what the searches found for it. */
 interface Prepared {
   readonly right: ReadonlySet<string>;
   readonly id: string;
-  readonly candidates: readonly Candidate[];
+  readonly found: Found;
 }
 
-type Ranker = (candidates: readonly Candidate[]) => string[];
+type Ranker = (found: Found) => string[];
 
 const fused =
   (weights: FusionWeights): Ranker =>
-  (candidates) =>
-    fuse(candidates, weights).map((entry) => entry.entryId);
+  (found) =>
+    fuse(found, weights).map((entry) => entry.entryId);
 
 /** What one does without thinking: cosine plus BM25 as they come, the best chunk wins. */
-const naiveSum: Ranker = (candidates) => {
-  const best = new Map<string, number>();
-  for (const { entryId, vector, lexical } of candidates) {
-    best.set(entryId, Math.max(best.get(entryId) ?? 0, (vector ?? 0) + (lexical ?? 0)));
+const naiveSum: Ranker = ({ chunks, words }) => {
+  const best = new Map(words);
+  for (const { entryId, similarity } of chunks) {
+    best.set(entryId, Math.max(best.get(entryId) ?? 0, (words.get(entryId) ?? 0) + similarity));
   }
   return [...best].sort((a, b) => b[1] - a[1]).map(([entryId]) => entryId);
 };
 
 function ranks(prepared: readonly Prepared[], ranker: Ranker): (number | null)[] {
-  return prepared.map(({ right, candidates }) => rankOfFirst(ranker(candidates), right));
+  return prepared.map(({ right, found }) => rankOfFirst(ranker(found), right));
 }
 
 const mrr = (prepared: readonly Prepared[], ranker: Ranker) =>
@@ -77,7 +82,7 @@ try {
     await Promise.all(files.map((file) => readJsonl(join(folder, file), retrievalCaseSchema)))
   ).flat();
 
-  const prepare = async (split: string, accept?: (chunk: Chunk) => boolean): Promise<Prepared[]> => {
+  const prepare = async (split: string, searched: Searched = index): Promise<Prepared[]> => {
     const chosen: RetrievalCase[] = cases
       .map(({ value }) => value)
       .filter((one) => one.split === split && known.has(one.id));
@@ -88,16 +93,17 @@ try {
     return chosen.flatMap((one, at) => {
       const vector = vectors[at];
       if (vector === undefined) return [];
-      const candidates = findCandidates(index, one.query, vector, one.lang, accept);
-      return [{ id: one.id, right: new Set([one.id, ...(one.also ?? [])]), candidates }];
+      const found = findCandidates(searched, one.query, vector, one.lang);
+      return [{ id: one.id, right: new Set([one.id, ...(one.also ?? [])]), found }];
     });
   };
   const table = (prepared: readonly Prepared[], weights: FusionWeights) =>
     [
       '| ranking | n | R@1 | R@5 | MRR@10 |',
       '| --- | --- | --- | --- | --- |',
-      row('BM25 alone', prepared, fused({ vector: 0, lexical: 1, second: 0 })),
-      row('vectors alone', prepared, fused({ vector: 1, lexical: 0, second: 0 })),
+      row('words alone (BM25+)', prepared, fused({ asked: 0, said: 0, words: 1, second: 0 })),
+      row('asked alone', prepared, fused({ ...weights, said: 0, words: 0 })),
+      row('asked and said', prepared, fused({ ...weights, words: 0 })),
       row('naive sum', prepared, naiveSum),
       row(`chosen (${JSON.stringify(weights)})`, prepared, fused(weights)),
       '',
@@ -105,32 +111,50 @@ try {
 
   const dev = await prepare('dev');
   // Without the wordings that authors foresaw: harder, so that settings differ.
-  const unforeseen = await prepare('dev', (chunk) => chunk.part !== 'wording');
-  const score = lexicalGrid.map((lexical) =>
-    secondGrid.map((second) => {
-      const ranker = fused({ vector: 1, lexical, second });
-      return (mrr(dev, ranker) + mrr(unforeseen, ranker)) / 2;
-    }),
+  const unforeseen = await prepare('dev', {
+    chunks: index.chunks,
+    entryIds: index.entryIds,
+    vectors: {
+      nearest: (query, k, accept) =>
+        index.vectors.nearest(query, k, (chunk) => chunk.part !== 'wording' && (accept?.(chunk) ?? true)),
+    },
+    lexical: await LexicalIndex.build(
+      [...entryTexts(index.chunks.filter(({ part }) => part !== 'wording')).values()],
+      opened.tokenizer,
+    ),
+  });
+  const settings = grid.second.map((second) =>
+    grid.said.map((said) =>
+      grid.words.map((words) => {
+        const weights: FusionWeights = { asked: 1, said, words, second };
+        return { weights, value: (mrr(dev, fused(weights)) + mrr(unforeseen, fused(weights))) / 2 };
+      }),
+    ),
   );
   // The middle of a plateau is a safer choice than a lone peak: each setting counts with its neighbours.
-  const smooth = (at: number, across: number) =>
+  const around = <T>(list: readonly T[], at: number) => list.slice(Math.max(0, at - 1), at + 2);
+  const smooth = (...[a, b, c]: [number, number, number]) =>
     mean(
-      score
-        .slice(Math.max(0, at - 1), at + 2)
-        .flatMap((line) => line.slice(Math.max(0, across - 1), across + 2)),
+      around(settings, a).flatMap((plane) =>
+        around(plane, b).flatMap((line) => around(line, c).map(({ value }) => value)),
+      ),
     );
   let best: { weights: FusionWeights; value: number } | null = null;
-  for (const [at, lexical] of lexicalGrid.entries()) {
-    for (const [across, second] of secondGrid.entries()) {
-      const value = smooth(at, across);
-      if (best === null || value > best.value) best = { weights: { vector: 1, lexical, second }, value };
-    }
-  }
   const out: string[] = [`${index.chunks.length} chunks of ${known.size} entries`, ''];
-  out.push('Mean MRR@10 of both development settings; columns: second; rows: lexical.', '');
-  out.push(`| lexical | ${secondGrid.join(' | ')} |`, `| --- |${secondGrid.map(() => ' --- |').join('')}`);
-  for (const [at, lexical] of lexicalGrid.entries()) {
-    out.push(`| ${lexical} | ${(score[at] ?? []).map((value) => value.toFixed(4)).join(' | ')} |`);
+  for (const [a, plane] of settings.entries()) {
+    out.push(
+      `Mean MRR@10 of both development settings; second ${grid.second[a]}; rows: said; columns: words.`,
+      '',
+    );
+    out.push(`| said | ${grid.words.join(' | ')} |`, `| --- |${grid.words.map(() => ' --- |').join('')}`);
+    for (const [b, line] of plane.entries()) {
+      out.push(`| ${grid.said[b]} | ${line.map(({ value }) => value.toFixed(4)).join(' | ')} |`);
+      for (const [c, { weights }] of line.entries()) {
+        const value = smooth(a, b, c);
+        if (best === null || value > best.value) best = { weights, value };
+      }
+    }
+    out.push('');
   }
   const weights = best?.weights ?? defaultFusionWeights;
   out.push(

@@ -89,8 +89,8 @@ async function execute(
         signal,
       });
       const hits = found.map((entry) => {
-        const similarities = entry.hits.flatMap((hit) =>
-          hit.signals.vector === null ? [] : [hit.signals.vector],
+        const similarities = entry.hits.flatMap(({ similarity }) =>
+          similarity === null ? [] : [similarity],
         );
         return {
           entryId: entry.entryId,

@@ -11,6 +11,7 @@ import {
   writeThrough,
 } from '../embedding/replace-file.ts';
 import type { Chunk } from '../retrieval/chunk.ts';
+import { entryTexts } from '../retrieval/entry-texts.ts';
 import { graphParameters, HnswGraph, type Hnswlib } from '../retrieval/hnsw.ts';
 import { readChecked, readManifest, readPointer, restoreRows } from '../retrieval/index-loader.ts';
 import { LexicalIndex } from '../retrieval/lexical.ts';
@@ -120,10 +121,7 @@ async function contents(
 ): Promise<[IndexFile, Uint8Array][]> {
   const text = new TextEncoder();
   const vectors = concatenate(rows, material.embedder.dims);
-  const lexical = await LexicalIndex.build(
-    material.chunks.map((chunk) => chunk.text),
-    material.tokenizer,
-  );
+  const lexical = await LexicalIndex.build([...entryTexts(material.chunks).values()], material.tokenizer);
   return [
     [indexLayout.chunks, text.encode(material.chunks.map((chunk) => `${JSON.stringify(chunk)}\n`).join(''))],
     [indexLayout.vectors, new Uint8Array(vectors.buffer)],

@@ -24,9 +24,9 @@ export class ExactScan implements NearestNeighbours {
     if (k < 1) return best;
     let worst = -Infinity;
     for (let row = 0; row < this.size; row++) {
+      if (accept !== undefined && !accept(row)) continue;
       const similarity = this.#similarity(query, row);
       if (best.length === k && similarity <= worst) continue;
-      if (accept !== undefined && !accept(row)) continue;
       insert(best, { row, similarity });
       if (best.length > k) best.pop();
       worst = best.at(-1)?.similarity ?? -Infinity;

@@ -1,116 +1,93 @@
-/** Two rankings of chunks → one ranking of entries. Pure. */
+/** What a query found → one ranking of entries. Pure. */
 import { z } from 'zod';
+import type { ChunkPart } from './chunk.ts';
 
 export const fusionWeightsSchema = z
   .strictObject({
-    /** How much nearness of meaning counts. 0 leaves the signal out. */
-    vector: z.number().min(0),
-    /** How much shared words count. 0 leaves the signal out. */
-    lexical: z.number().min(0),
+    /** How much nearness to an entry's question and its other wordings counts. 0 leaves the signal out. */
+    asked: z.number().min(0),
+    /** How much nearness to the passages of its answer counts. */
+    said: z.number().min(0),
+    /** How much words shared with the whole entry count. */
+    words: z.number().min(0),
     /** How much an entry's second-best chunk counts beside its best, 0–1. */
     second: z.number().min(0).max(1),
   })
-  .refine(({ vector, lexical }) => vector + lexical > 0, 'one of vector and lexical must be above 0');
+  .refine(
+    ({ asked, said, words }) => asked + said + words > 0,
+    'one of asked, said and words must be above 0',
+  );
 export type FusionWeights = z.infer<typeof fusionWeightsSchema>;
 
-/** A chunk as the two searches saw it; null where a search did not find it. */
+/** A chunk that the search by meaning found. */
 export interface Candidate {
   readonly row: number;
   readonly entryId: string;
+  readonly part: ChunkPart;
   /** Cosine similarity. */
-  readonly vector: number | null;
-  /** BM25+ score. */
-  readonly lexical: number | null;
+  readonly similarity: number;
 }
 
-export interface FusedChunk extends Candidate {
-  readonly score: number;
+export interface Found {
+  /** The nearest of each kind; equal ones in the order that they are to have. */
+  readonly chunks: readonly Candidate[];
+  /** BM25+ scores of the entries that share a word with the query. */
+  readonly words: ReadonlyMap<string, number>;
 }
 
 export interface FusedEntry {
   readonly entryId: string;
   readonly score: number;
-  /** Its chunks, the best first; equal ones as they came. */
-  readonly chunks: readonly [FusedChunk, ...FusedChunk[]];
+  /** Its chunks that were found, the nearest first; none where words alone found it. */
+  readonly chunks: readonly Candidate[];
 }
 
 /**
- * Each signal is brought to 0…1 over the candidates: cosines from the worst candidate (0) to the best (1), since only their
- * differences mean something; BM25 from none (0) to the best (1), since no shared word is a true zero. A chunk that a search
- * did not find has 0 there: the search would have found it, were it better than the worst.
+ * An entry's score is the weighted mean of three signals: how near the query comes to what the entry is asked as, how near
+ * to what its answer says, and how many of its words the entry has. Each is in standard deviations above the mean of all
+ * entries found: cosines and BM25 have different units, and an outlier at the bottom should not squeeze those at the top.
  *
- * A chunk's score is the weighted mean of its signals. An entry's is the weighted mean of *its* signals, each the mean of
- * its best and (by `second`) its second-best chunk there: words may meet the Chinese wording and meaning the English key
- * point. Scores are 0…1. Equal entries come in the order of their ids, candidates of no signal not at all.
+ * A signal of meaning is the mean of an entry's best and (by `second`) second-best chunk. A chunk that was not found is
+ * taken to be as near as the farthest that was: it would have been found, were it nearer. Key points bring evidence, not
+ * score. Equal entries come in the order of their ids.
  */
-export function fuse(candidates: readonly Candidate[], weights: FusionWeights): FusedEntry[] {
-  const vector =
-    weights.vector > 0
-      ? normalise(
-          candidates.map((one) => one.vector),
-          'from-worst',
-        )
-      : null;
-  const lexical =
-    weights.lexical > 0
-      ? normalise(
-          candidates.map((one) => one.lexical),
-          'from-zero',
-        )
-      : null;
-  const total = weights.vector + weights.lexical;
-  const mix = (v: number, l: number) => (weights.vector * v + weights.lexical * l) / total;
-
-  interface Gathered {
-    vector: number[];
-    lexical: number[];
-    chunks: FusedChunk[];
+export function fuse({ chunks, words }: Found, weights: FusionWeights): FusedEntry[] {
+  const byEntry = new Map<string, Candidate[]>([...words.keys()].map((id) => [id, []]));
+  for (const chunk of chunks) {
+    const own = byEntry.get(chunk.entryId);
+    if (own) own.push(chunk);
+    else byEntry.set(chunk.entryId, [chunk]);
   }
-  const byEntry = new Map<string, Gathered>();
-  for (const [index, candidate] of candidates.entries()) {
-    const found =
-      (vector !== null && candidate.vector !== null) || (lexical !== null && candidate.lexical !== null);
-    if (!found) continue;
-    const v = vector?.[index] ?? 0;
-    const l = lexical?.[index] ?? 0;
-    const entry = byEntry.get(candidate.entryId) ?? { vector: [], lexical: [], chunks: [] };
-    byEntry.set(candidate.entryId, entry);
-    entry.vector.push(v);
-    entry.lexical.push(l);
-    entry.chunks.push({ ...candidate, score: mix(v, l) });
-  }
-  const entries: FusedEntry[] = [];
-  for (const [entryId, entry] of byEntry) {
-    const [first, ...rest] = entry.chunks.sort((a, b) => b.score - a.score);
-    if (first === undefined) continue;
-    const score = mix(bestTwo(entry.vector, weights.second), bestTwo(entry.lexical, weights.second));
-    entries.push({ entryId, score, chunks: [first, ...rest] });
-  }
-  return entries.sort((a, b) => b.score - a.score || (a.entryId < b.entryId ? -1 : 1));
+  const entries = [...byEntry].map(([entryId, own]) => ({
+    entryId,
+    chunks: own.sort((a, b) => b.similarity - a.similarity),
+  }));
+  const nearness = (isPart: (part: ChunkPart) => boolean): number[] => {
+    const floor = Math.min(...chunks.flatMap(({ part, similarity }) => (isPart(part) ? [similarity] : [])));
+    if (floor === Infinity) return entries.map(() => 0);
+    return entries.map((entry) => {
+      const [best, second] = entry.chunks.filter(({ part }) => isPart(part));
+      const of = (chunk: Candidate | undefined) => chunk?.similarity ?? floor;
+      return (of(best) + weights.second * of(second)) / (1 + weights.second);
+    });
+  };
+  const signals = [
+    { weight: weights.asked, values: nearness((part) => part === 'question' || part === 'wording') },
+    { weight: weights.said, values: nearness((part) => part === 'answer') },
+    { weight: weights.words, values: entries.map(({ entryId }) => words.get(entryId) ?? 0) },
+  ].map(({ weight, values }) => ({ weight, values: standardise(values) }));
+  const total = weights.asked + weights.said + weights.words;
+  return entries
+    .map((entry, index) => ({
+      ...entry,
+      score: signals.reduce((sum, { weight, values }) => sum + weight * (values[index] ?? 0), 0) / total,
+    }))
+    .sort((a, b) => b.score - a.score || (a.entryId < b.entryId ? -1 : 1));
 }
 
-/** 0…1 over the values; null becomes 0. When all values are equal they are all 1. */
-function normalise(values: readonly (number | null)[], from: 'from-worst' | 'from-zero'): number[] {
-  let lowest = from === 'from-zero' ? 0 : Infinity;
-  let highest = -Infinity;
-  for (const value of values) {
-    if (value === null) continue;
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
-  }
-  const range = highest - lowest;
-  return values.map((value) => (value === null ? 0 : range > 0 ? (value - lowest) / range : 1));
-}
-
-/** (best + share · second) / (1 + share); an entry with one chunk has 0 for its second. */
-function bestTwo(values: readonly number[], share: number): number {
-  let best = 0;
-  let second = 0;
-  for (const value of values) {
-    if (value > best) {
-      second = best;
-      best = value;
-    } else if (value > second) second = value;
-  }
-  return (best + share * second) / (1 + share);
+/** In standard deviations above the mean; all 0 when all are equal. */
+function standardise(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  return values.map((value) => (spread > 1e-9 ? (value - mean) / spread : 0));
 }

@@ -2,8 +2,8 @@
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { VivaError } from '../errors.ts';
 import type { Lang } from '../protocol.ts';
-import type { Chunk } from './chunk.ts';
-import { fuse, fusionWeightsSchema, type Candidate, type FusionWeights } from './fuse.ts';
+import type { ChunkPart } from './chunk.ts';
+import { fuse, fusionWeightsSchema, type Found, type FusionWeights } from './fuse.ts';
 import chosenWeights from './fusion-weights.json' with { type: 'json' };
 import type { LoadedIndex } from './index-loader.ts';
 import type { EntryHit, Hit, RetrieveOptions, Retriever } from './retriever.ts';
@@ -11,8 +11,11 @@ import type { EntryHit, Hit, RetrieveOptions, Retriever } from './retriever.ts';
 /** The weights that `eval/retrieval/choose-fusion.ts` chose on the development half. */
 export const defaultFusionWeights: FusionWeights = fusionWeightsSchema.parse(chosenWeights);
 
-/** Chunks that each search contributes. */
-const candidatesPerSignal = 200;
+/** Kinds of chunks, each searched by itself. */
+const partsSearched: readonly (readonly ChunkPart[])[] = [['question', 'wording'], ['key-point'], ['answer']];
+
+/** Chunks that each search by meaning contributes. */
+const chunksPerSearch = 200;
 
 export interface HybridRetrieverOptions {
   /** Whatever holds the index: an `IndexHandle`, or an object with one index. Asked once per query. */
@@ -44,59 +47,59 @@ export class HybridRetriever implements Retriever {
       throw new VivaError('embedding-failed', `The model ${this.#embeddings.id} gave no vector.`);
     // One index for the whole query: a newer one may come at any time.
     const index = this.#source.current;
-    const { accept } = options;
-    const candidates = findCandidates(
-      index,
-      text,
-      vector,
-      lang,
-      accept && ((chunk) => accept(chunk.entryId)),
-    );
-    return fuse(candidates, this.#weights)
+    return fuse(findCandidates(index, text, vector, lang, options.accept), this.#weights)
       .slice(0, limit)
       .flatMap(({ entryId, score, chunks }) => {
-        const [first, ...rest] = chunks.flatMap((one): Hit[] => {
-          const chunk = index.chunks[one.row];
-          return chunk
-            ? [{ chunk, score: one.score, signals: { vector: one.vector, lexical: one.lexical } }]
-            : [];
+        const found = chunks.flatMap(({ row, similarity }): Hit[] => {
+          const chunk = index.chunks[row];
+          return chunk ? [{ chunk, similarity }] : [];
         });
+        const [first, ...rest] = found.length > 0 ? found : questionOf(index, entryId, lang);
         return first ? [{ entryId, score, hits: [first, ...rest] }] : [];
       });
   }
 }
 
+function questionOf(index: LoadedIndex, entryId: string, lang: Lang): Hit[] {
+  const chunk = index.chunks.find(
+    (one) => one.entryId === entryId && one.part === 'question' && one.lang === lang,
+  );
+  return chunk ? [{ chunk, similarity: null }] : [];
+}
+
+/** What is searched: an index, or a part of one. */
+export interface Searched extends Pick<LoadedIndex, 'chunks' | 'entryIds' | 'lexical'> {
+  readonly vectors: Pick<LoadedIndex['vectors'], 'nearest'>;
+}
+
 /**
- * What both searches find for a query, before they are weighed against each other. The asker's language comes first: of
- * chunks with equal scores it is the better one.
+ * What the searches find for a query, before it is weighed. Each kind of chunk is searched by itself, so that none crowds
+ * out another. The asker's language comes first: of chunks that are equally near it is the better one.
  */
 export function findCandidates(
-  index: LoadedIndex,
+  index: Searched,
   text: string,
   vector: Float32Array,
   lang: Lang,
-  accept?: (chunk: Chunk) => boolean,
-): Candidate[] {
-  const acceptRow =
-    accept &&
-    ((row: number) => {
+  accept: (entryId: string) => boolean = () => true,
+): Found {
+  const nearest = partsSearched.flatMap((parts) =>
+    index.vectors.nearest(
+      vector,
+      chunksPerSearch,
+      ({ part, entryId }) => parts.includes(part) && accept(entryId),
+    ),
+  );
+  const chunks = nearest
+    .flatMap(({ row, similarity }) => {
       const chunk = index.chunks[row];
-      return chunk !== undefined && accept(chunk);
-    });
-  const found = new Map<number, { vector: number | null; lexical: number | null }>();
-  for (const { row, similarity } of index.vectors.nearest(vector, candidatesPerSignal, accept)) {
-    found.set(row, { vector: similarity, lexical: null });
-  }
-  for (const { row, score } of index.lexical.find(text, acceptRow).slice(0, candidatesPerSignal)) {
-    found.set(row, { vector: found.get(row)?.vector ?? null, lexical: score });
-  }
-  return [...found]
-    .flatMap(([row, signals]) => {
-      const chunk = index.chunks[row];
-      return chunk
-        ? [{ foreign: Number(chunk.lang !== lang), candidate: { row, entryId: chunk.entryId, ...signals } }]
-        : [];
+      if (!chunk) return [];
+      const { entryId, part } = chunk;
+      return [{ foreign: Number(chunk.lang !== lang), candidate: { row, entryId, part, similarity } }];
     })
     .sort((a, b) => a.foreign - b.foreign || a.candidate.row - b.candidate.row)
     .map(({ candidate }) => candidate);
+  const idOf = (row: number) => index.entryIds[row] ?? '';
+  const words = index.lexical.find(text, (row) => accept(idOf(row)));
+  return { chunks, words: new Map(words.map(({ row, score }) => [idOf(row), score])) };
 }

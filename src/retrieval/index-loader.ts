@@ -8,6 +8,7 @@ import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { messageOf, VivaError } from '../errors.ts';
 import { langSchema } from '../protocol.ts';
 import type { Chunk } from './chunk.ts';
+import { entryTexts } from './entry-texts.ts';
 import { ExactScan } from './exact.ts';
 import { HnswGraph, loadHnswlib } from './hnsw.ts';
 import { LexicalIndex } from './lexical.ts';
@@ -42,9 +43,11 @@ export interface LoadedIndex {
   /** Folder name of the generation. */
   readonly name: string;
   readonly manifest: IndexManifest;
-  /** Row `n` of both searches is chunk `n`. */
+  /** Row `n` of `vectors` is chunk `n`. */
   readonly chunks: readonly Chunk[];
   readonly vectors: ChunkVectorStore;
+  /** Row `n` of `lexical` is entry `n`. */
+  readonly entryIds: readonly string[];
   readonly lexical: LexicalIndex;
 }
 
@@ -154,12 +157,14 @@ async function loadGeneration(
     (await createTokenizer((reason) => {
       log(`jieba does not load (${reasonOf(reason)}): Chinese is cut into pairs of characters`);
     }));
+  const texts = entryTexts(chunks);
   return {
     name,
     manifest,
     chunks,
     vectors: new ChunkVectorStore(embeddings, chunks, neighbours),
-    lexical: await loadLexical(folder, manifest, chunks, tokenizer, log),
+    entryIds: [...texts.keys()],
+    lexical: await loadLexical(folder, manifest, [...texts.values()], tokenizer, log),
   };
 }
 
@@ -224,17 +229,14 @@ export function restoreRows(rows: Int8Array, dims: number): Float32Array {
 async function loadLexical(
   folder: string,
   manifest: IndexManifest,
-  chunks: readonly Chunk[],
+  texts: readonly string[],
   tokenizer: Tokenizer,
   log: (message: string) => void,
 ): Promise<LexicalIndex> {
   const made = manifest.lexical.tokenizer;
   if (made !== tokenizer.id) {
     log(`the lexical index was made with ${made}; it is made again with ${tokenizer.id}`);
-    return LexicalIndex.build(
-      chunks.map((chunk) => chunk.text),
-      tokenizer,
-    );
+    return LexicalIndex.build(texts, tokenizer);
   }
   return LexicalIndex.fromJson(
     (await readChecked(folder, manifest, indexLayout.lexical)).toString('utf8'),

@@ -1,9 +1,9 @@
-/** Which chunks share words with a query: BM25+ by minisearch. */
+/** Which entries share words with a query: BM25+ by minisearch. */
 import MiniSearch, { type Options } from 'minisearch';
 import { VivaError } from '../errors.ts';
 import type { Tokenizer } from './tokenize.ts';
 
-/** A row's place in the index's list of chunks, and its BM25+ score (> 0). */
+/** A row's place in the index's list of entries, and its BM25+ score (> 0). */
 export interface LexicalHit {
   readonly row: number;
   readonly score: number;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VivaError } from '../errors.ts';
 
 /** Raised when an older program could not read the index. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 /** Names inside the index folder. */
 export const indexLayout = {

@@ -2,24 +2,19 @@
 import type { Lang } from '../protocol.ts';
 import type { Chunk } from './chunk.ts';
 
-/** A retrieved chunk with each signal's score; a signal that did not find the chunk is null. */
+/** A chunk that stands for its entry. */
 export interface Hit {
   readonly chunk: Chunk;
-  /** Fused score; higher is better; comparable within one query only. */
-  readonly score: number;
-  readonly signals: {
-    /** Cosine similarity, −1…1. */
-    readonly vector: number | null;
-    /** BM25+ score, ≥ 0. */
-    readonly lexical: number | null;
-  };
+  /** Cosine similarity to the query, −1…1; null where words alone found the entry. */
+  readonly similarity: number | null;
 }
 
 /** An entry as a query found it. */
 export interface EntryHit {
   readonly entryId: string;
+  /** Higher is better; may be below 0; comparable within one query only. */
   readonly score: number;
-  /** The entry's chunks that the query found, the best first; at least one. */
+  /** The entry's chunks that the query found, the nearest first; its question where words alone found the entry. */
   readonly hits: readonly [Hit, ...Hit[]];
 }
 

@@ -176,7 +176,7 @@ export function hit(entryId: string, similarity: number | null): EntryHit {
     start: 0,
     end: 0,
   } as const;
-  return { entryId, score: 1, hits: [{ chunk, score: 1, signals: { vector: similarity, lexical: null } }] };
+  return { entryId, score: 1, hits: [{ chunk, similarity }] };
 }
 
 export interface Stage {

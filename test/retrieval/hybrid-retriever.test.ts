@@ -19,7 +19,7 @@ afterAll(() => {
   bank.remove();
 });
 
-function retriever(weights = { vector: 1, lexical: 0.5, second: 0.5 }): HybridRetriever {
+function retriever(weights = { asked: 1, said: 1, words: 1, second: 1 }): HybridRetriever {
   return new HybridRetriever({ source: { current: index }, embeddings, weights });
 }
 
@@ -32,25 +32,35 @@ describe('the retriever', () => {
     expect((await ids('lora init', 'en'))[0]).toBe('llm/language/05');
   });
 
-  it('gives hits with each signal, the best first, that stand in the file where they say', async () => {
+  it('gives hits, the nearest first, that stand in the file where they say', async () => {
     const [entry] = await retriever().retrieve('去掉重复框', 'zh');
     const [hit] = entry!.hits;
     expect(hit.chunk).toMatchObject({ part: 'wording', lang: 'zh', text: '去掉重复框' });
-    expect(hit.signals.vector).toBeCloseTo(1, 2);
-    expect(hit.signals.lexical).toBeGreaterThan(0);
-    expect(entry!.hits.map(({ score }) => score)).toEqual(
-      entry!.hits.map(({ score }) => score).sort((a, b) => b - a),
-    );
+    expect(hit.similarity).toBeCloseTo(1, 2);
+    const similarities = entry!.hits.map(({ similarity }) => similarity ?? 0);
+    expect(similarities).toEqual([...similarities].sort((a, b) => b - a));
     for (const { chunk } of entry!.hits) {
       const file = readFileSync(join(bank.corpus, chunk.file), 'utf8');
       expect(file.slice(chunk.start, chunk.end).replace(/^(['"])(.*)\1$/s, '$2')).toBe(chunk.text);
     }
   });
 
-  it('says null for a signal that did not find a chunk', async () => {
-    const [entry] = await retriever({ vector: 1, lexical: 1, second: 0 }).retrieve('zebra 抑制', 'zh');
-    const signals = entry!.hits.map((hit) => hit.signals.lexical);
-    expect(signals).toContain(null);
+  it('brings chunks of every kind, so that an answer finds its evidence', async () => {
+    const [entry] = await retriever().retrieve('去掉重复框', 'zh');
+    expect(new Set(entry!.hits.map(({ chunk }) => chunk.part))).toEqual(
+      new Set(['question', 'wording', 'key-point', 'answer']),
+    );
+  });
+
+  it('shows the question, in the asker’s language, of an entry that words alone found', async () => {
+    const blind = new Proxy(index, {
+      get: (target, name: keyof LoadedIndex) => (name === 'vectors' ? { nearest: () => [] } : target[name]),
+    });
+    const byWords = new HybridRetriever({ source: { current: blind }, embeddings });
+    const [entry] = await byWords.retrieve('LoRA initialised', 'en');
+    expect(entry!.entryId).toBe('llm/language/05');
+    expect(entry!.hits).toHaveLength(1);
+    expect(entry!.hits[0]).toMatchObject({ similarity: null, chunk: { part: 'question', lang: 'en' } });
   });
 
   it('prefers the asker’s language among equal chunks only', async () => {
@@ -92,7 +102,7 @@ describe('the retriever', () => {
   });
 
   it('refuses weights that leave nothing', () => {
-    expect(() => retriever({ vector: 0, lexical: 0, second: 0 })).toThrow(/above 0/);
+    expect(() => retriever({ asked: 0, said: 0, words: 0, second: 0 })).toThrow(/above 0/);
   });
 
   it.each([

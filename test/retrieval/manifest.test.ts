@@ -4,7 +4,7 @@ import { parseManifest, type IndexManifest } from '../../src/retrieval/manifest.
 const sha256 = 'a'.repeat(64);
 const manifest: IndexManifest = {
   format: 'viva-index',
-  version: 1,
+  version: 2,
   generation: '0123456789abcdef',
   embedder: { id: 'm', dims: 4 },
   chunker: 1,
@@ -48,9 +48,9 @@ describe('a manifest', () => {
   });
 
   it('of another version is incompatible', () => {
-    expect(refusal({ ...manifest, version: 2, whatever: true })).toMatchObject({
+    expect(refusal({ ...manifest, version: 3, whatever: true })).toMatchObject({
       code: 'index-incompatible',
-      message: expect.stringMatching(/format 2.*reads 1.*viva ingest/),
+      message: expect.stringMatching(/format 3.*reads 2.*viva ingest/),
     });
   });
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
           start: 0,
           end: 16,
         };
-        const hit = { chunk, score: 1.5, signals: { vector: 0.9, lexical: 2 } };
+        const hit = { chunk, similarity: 0.9 };
         const stale = { ...hit, chunk: { ...chunk, entryId: 'gone/01' } };
         return [
           { entryId: entry.id, score: 1.5, hits: [hit] },

@@ -417,6 +417,23 @@ export const entrySummarySchema = z.strictObject({
 });
 export type EntrySummary = z.infer<typeof entrySummarySchema>;
 
+const figureImageSchema = z.strictObject({
+  /** An address of this server. */
+  src: z.string().regex(/^\/api\/figures\/[a-z0-9-]+\/[a-z0-9.-]+\.svg\?v=[0-9a-f]+$/),
+  /** CSS pixels at full size. */
+  width: z.number().positive(),
+  height: z.number().positive(),
+});
+
+/** A drawing beside a reference answer. */
+export const figureViewSchema = z.strictObject({
+  alt: z.strictObject({ zh: z.string(), en: z.string() }),
+  caption: z.strictObject({ zh: z.string(), en: z.string() }).optional(),
+  /** The same image twice when it holds no words. */
+  images: z.strictObject({ zh: figureImageSchema, en: figureImageSchema }),
+});
+export type FigureView = z.infer<typeof figureViewSchema>;
+
 /** What GET /api/entries/:id shows. */
 export const entryDetailSchema = entrySummarySchema.extend({
   answer: z.strictObject({ zh: z.string(), en: z.string() }),
@@ -431,6 +448,7 @@ export const entryDetailSchema = entrySummarySchema.extend({
   ),
   sources: z.array(z.strictObject({ title: z.string(), year: z.int(), url: z.string().optional() })),
   related: z.array(z.string()),
+  figures: z.array(figureViewSchema),
 });
 export type EntryDetail = z.infer<typeof entryDetailSchema>;
 

@@ -1,6 +1,7 @@
 /** Entries as clients see them. */
 import type { Entry } from '../corpus/entry.ts';
 import type { EntryDetail, EntrySummary, Status } from '../protocol.ts';
+import { figureView } from './figures.ts';
 
 export function summaryOf({ id, module, section, kind, difficulty, tags, question }: Entry): EntrySummary {
   return { id, module, section, kind, difficulty, tags, question };
@@ -18,6 +19,7 @@ export function detailOf(entry: Entry): EntryDetail {
       ...(url === undefined ? {} : { url }),
     })),
     related: entry.related,
+    figures: entry.figures.map(figureView),
   };
 }
 

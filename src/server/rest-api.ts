@@ -9,6 +9,7 @@ import type { EventLog } from '../sessions/event-log.ts';
 import { exportJson, exportMarkdown } from '../sessions/export-session.ts';
 import { buildRecord } from '../sessions/read-models.ts';
 import { countByModule, detailOf, summaryOf } from './entry-views.ts';
+import { figureRoutes } from './figures.ts';
 import type { Gateway } from './gateway.ts';
 import { redactHistory } from './redact.ts';
 import type { Removal } from './removal.ts';
@@ -55,6 +56,8 @@ export function restApi(deps: RestDeps): Router {
     if (!entry) throw new VivaError('entry-not-found', 'There is no entry with this id: see /api/entries.');
     response.json(detailOf(entry));
   });
+
+  router.use(figureRoutes(deps.entries));
 
   router.get('/search', async (request, response) => {
     const { q, lang, limit } = parseQuery(searchQuery, request);

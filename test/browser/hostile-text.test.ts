@@ -81,7 +81,7 @@ inBrowser('hostile text', () => {
         ...interviewOf(hostileWords.length, words),
         { type: 'hint.given', entryId: 'x', level: 1, text: all },
         { type: 'coach.said', about: 'greeting', text: all },
-        { type: 'reference.shown', entryId: 'x', text: all, lang: 'en' },
+        { type: 'reference.shown', entryId: 'llm/language/06', text: all, lang: 'en' },
         {
           type: 'answer.given',
           question: all,

@@ -56,4 +56,20 @@ inBrowser('screenshots', () => {
     }
     await shoot('ask');
   });
+
+  it.skipIf(wanted === '').each([
+    ['zh', 'light'],
+    ['en', 'dark'],
+  ] as const)('an entry with a figure: %s, %s', async (lang, theme) => {
+    mkdirSync(folder, { recursive: true });
+    const hash = '#/material/vision/detection/08';
+    const { page } = await stage.open({ lang, theme, hash, reducedMotion: true, width: 1280, height: 860 });
+    const figure = page.locator('.entry-figure');
+    await figure.waitFor();
+    await page.locator('article.entry .katex').first().waitFor();
+    await figure.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+    const image = figure.locator('img');
+    await image.evaluate(async (one: HTMLImageElement) => one.decode());
+    await page.screenshot({ path: join(folder, `figure-${lang}-${theme}.png`) });
+  });
 });

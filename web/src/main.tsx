@@ -20,6 +20,7 @@ import './style/marks.css';
 import './style/verdicts.css';
 import './style/arithmetic.css';
 import './style/material.css';
+import './style/figures.css';
 import './style/report.css';
 import './style/own-data.css';
 import './style/contrast.css';

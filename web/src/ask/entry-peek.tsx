@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { fetchEntry } from '../connection/api.ts';
 import { useLoaded } from '../connection/use-loaded.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { EntryFigures } from '../material/entry-figures.tsx';
 import { CloseIcon } from '../page/icons.tsx';
 import { LoadState } from '../page/load-state.tsx';
 import { entryHref, type RouteSpan } from '../page/route.ts';
@@ -49,6 +50,7 @@ export function EntryPeek({ entryId, span, onClose }: EntryPeekProps) {
             {loaded.value.question[span.lang]}
           </h2>
           <Markdown text={loaded.value.answer[span.lang]} marks={marks} active="cited" lang={span.lang} />
+          <EntryFigures figures={loaded.value.figures} lang={span.lang} />
         </>
       ) : (
         <LoadState loaded={loaded} />

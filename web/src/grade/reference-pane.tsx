@@ -3,6 +3,7 @@ import type { Lang, Verdict } from '../../../src/protocol.ts';
 import { fetchEntry } from '../connection/api.ts';
 import { useLoaded } from '../connection/use-loaded.ts';
 import { Markdown } from '../markdown/markdown.tsx';
+import { EntryFigures } from '../material/entry-figures.tsx';
 import { LoadState } from '../page/load-state.tsx';
 import { entryHref } from '../page/route.ts';
 import { useText } from '../text/text-context.tsx';
@@ -30,6 +31,7 @@ export function ReferencePane({ entryId, lang, verdicts, active }: ReferencePane
   return (
     <>
       <Markdown text={loaded.value.answer[shownLang]} marks={marks} active={active} lang={shownLang} />
+      <EntryFigures figures={loaded.value.figures} lang={shownLang} />
       <p className="small">
         <a href={entryHref(entryId)}>{t.grade.openInMaterial}</a>
       </p>

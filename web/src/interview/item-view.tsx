@@ -4,6 +4,7 @@ import type { Item, MessageItem, QuestionItem } from '../connection/items.ts';
 import { DisputeNote } from '../grade/verdict-row.tsx';
 import { GradeCard } from '../grade/grade-card.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
+import { FiguresOf } from '../material/entry-figures.tsx';
 import { entryHref, type RouteSpan } from '../page/route.ts';
 import { ReportView } from '../report/report-view.tsx';
 import { useText } from '../text/text-context.tsx';
@@ -50,6 +51,7 @@ export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemVie
         <div className="aside-note">
           <h3 className="overline">{t.conversation.reference}</h3>
           <Markdown text={item.text} lang={item.lang} />
+          <FiguresOf entryId={item.entryId} lang={item.lang} />
           <p className="small">
             <a href={entryHref(item.entryId)}>{t.grade.openInMaterial}</a>
           </p>

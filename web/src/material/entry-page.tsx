@@ -11,6 +11,7 @@ import { hasNavigated } from '../page/use-route.ts';
 import { topicName, useText } from '../text/text-context.tsx';
 import { Difficulty } from './difficulty.tsx';
 import { EntryExtras } from './entry-extras.tsx';
+import { EntryFigures } from './entry-figures.tsx';
 
 export interface EntryPageProps {
   entryId: string;
@@ -113,6 +114,7 @@ function AnswerIn({
     <section aria-label={t.material.langs[lang]} lang={lang}>
       {headed && <p className="overline">{t.material.langs[lang]}</p>}
       <Markdown text={entry.answer[lang]} marks={marks} active="cited" lang={lang} />
+      <EntryFigures figures={entry.figures} lang={lang} />
     </section>
   );
 }

@@ -326,6 +326,7 @@ export const en: Text = {
     misconceptions: 'Common misconceptions',
     sources: 'Sources',
     related: 'Related questions',
+    enlarge: 'Open at full size in a new tab',
   },
   ownData: {
     title: 'My data',

@@ -321,6 +321,7 @@ export const zh = {
     misconceptions: '常见误解',
     sources: '来源',
     related: '相关题目',
+    enlarge: '在新标签页中看大图',
   },
   ownData: {
     title: '我的数据',

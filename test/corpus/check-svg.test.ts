@@ -54,6 +54,9 @@ describe('a figure that could do anything else is refused:', () => {
     ['a paint by a comment', '<rect fill="u/**/rl(//example.org)"/>', /is refused/],
     ['a paint by a reference', '<rect fill="&#117;rl(//example.org)"/>', /is refused/],
     ['a paint by a hexadecimal reference', '<rect fill="&#x75;&#x72;l(//example.org)"/>', /is refused/],
+    ['a bracket by a reference', '<rect fill="url&#40;//example.org)"/>', /is refused/],
+    ['a bracket by an escape', '<rect fill="url\\28 //example.org\\29"/>', /is refused/],
+    ['a link on a shape', '<rect href="#a"/>', /<rect href>: only a gradient/],
     ['another function', '<rect fill="image-set(x)"/>', /is refused/],
     ['a bracket alone', '<rect fill="(x)"/>', /is refused/],
     ['a style sheet', '<style>@import "https://example.org";</style>', /<style> is refused/],
@@ -73,6 +76,7 @@ describe('a figure that could do anything else is refused:', () => {
     // what is not what it seems
     ['a second svg', '<svg/>', /an <svg> within is refused/],
     ['another namespace', '<g xmlns="http://www.w3.org/1999/xhtml"/>', /xmlns: only/],
+    ['its namespace again', '<g xmlns="http://www.w3.org/2000/svg"/>', /xmlns: only/],
     ['a prefix of its own', '<g xmlns:x="http://www.w3.org/1999/xhtml"/>', /'xmlns:x'/],
     ['an own entity', '<text>&x;</text>', /no known reference/],
     ['a lone &', '<text>a & b</text>', /no known reference/],

@@ -78,7 +78,7 @@ inBrowser('accessibility', () => {
     await expectAccessible(visit, 'material');
     await material.search.fill('zzzzqqqq');
     await page.locator('.browser [role=status]').first().waitFor();
-    await material.openFirst('LoRA');
+    await material.openFirst(words[lang].topic);
     await page.locator('article.entry .katex').first().waitFor();
     await expectAccessible(visit, 'entry');
     await page.getByRole('button', { name: t.material.langs.both }).click();

@@ -71,12 +71,11 @@ inBrowser('figures', () => {
     }
     expect((await visit.focused()).ring).toBe(true);
     visit.forgive(/^a window opened: .*\/api\/figures\/vision\/detr-matching\.en\.svg/);
+    const complaints: string[] = [];
+    context.on('console', (message) => complaints.push(message.text()));
     const opened = context.waitForEvent('page');
     await page.keyboard.press('Enter');
     const tab = await opened;
-    const complaints: string[] = [];
-    tab.on('console', (message) => complaints.push(message.text()));
-    await tab.reload();
     expect(await tab.locator('svg > title').textContent()).toBe(alt.en);
     expect((await tab.locator('svg > rect').first().boundingBox())?.width).toBeGreaterThan(700);
     // A sandbox without an origin of its own: no storage, no cookies.

@@ -22,6 +22,9 @@ export class MaterialPage {
 
   /** Searches, and opens the first hit. */
   async openFirst(words: string): Promise<void> {
+    // The hits of an earlier search stay for a moment.
+    await this.search.fill('');
+    await this.page.locator('.entry-hits').waitFor({ state: 'detached' });
     await this.search.fill(words);
     await this.page.locator('.entry-hits a').first().click();
     await this.title.waitFor();

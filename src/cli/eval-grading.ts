@@ -80,7 +80,7 @@ async function write(file: string, text: string): Promise<void> {
 function describe(report: GradingReport): string {
   const number = (value: number | null, digits = 2) => (value === null ? '–' : value.toFixed(digits));
   const line = (name: string, one: Agreement) =>
-    `${name.padEnd(10)}${String(one.n).padStart(5)}  pearson ${number(one.pearson)}  spearman ${number(one.spearman)}  rmse ${number(one.rmse)}  bias ${number(one.bias)}`;
+    `${name.padEnd(10)}${String(one.n).padStart(5)}  pearson ${number(one.pearson)}  spearman ${number(one.spearman)}  rmse ${number(one.rmse)}  bias ${number(one.bias)}  within a question ${number(one.withinQuestion)}`;
   const [low, high] = report.intervals.pearson;
   return [
     `judge ${report.judge}`,

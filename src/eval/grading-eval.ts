@@ -32,6 +32,8 @@ export interface Agreement {
   readonly rmse: number;
   /** Mean of total − gold: above 0 is too generous. */
   readonly bias: number;
+  /** Mean over the questions of Spearman's correlation among the replies to one; null where there is none. */
+  readonly withinQuestion: number | null;
 }
 
 export interface KindAgreement {
@@ -122,7 +124,26 @@ function agreement(cases: readonly GradedCase[]): Agreement {
     spearman: spearman(gold, totals),
     rmse: Math.sqrt(meanSquare(differences)),
     bias: mean(differences),
+    withinQuestion: withinQuestion(cases),
   };
+}
+
+/** Questions where either side does not vary say nothing and are left out. */
+function withinQuestion(cases: readonly GradedCase[]): number | null {
+  const found = Object.values(
+    group(
+      cases,
+      (one) => one.id,
+      (of) => of,
+    ),
+  ).flatMap(
+    (of) =>
+      spearman(
+        of.map((one) => one.gold),
+        of.map(totalOf),
+      ) ?? [],
+  );
+  return found.length === 0 ? null : mean(found);
 }
 
 /** Replies to one question are drawn together. */

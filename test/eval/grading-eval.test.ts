@@ -26,6 +26,17 @@ function one(answer: string | number, gold: number, more: Partial<GradingCase> =
 }
 
 describe('the evaluation of grading', () => {
+  it('ranks the replies to one question among themselves, and leaves out where nothing varies', async () => {
+    const { report } = await evaluateGrading(
+      [one(9, 9), one(5, 6), one(7, 3), one(4, 9, { id: other!.id }), one(4, 1, { id: other!.id })],
+      new NamedTotals(),
+      material,
+    );
+    // ranks 3 2 1 against 3 1 2: 1 − 6·2 / (3·8)
+    expect(report.withinQuestion).toBeCloseTo(0.5, 12);
+    expect(report.byLang['zh']!.withinQuestion).toBeCloseTo(0.5, 12);
+  });
+
   it('compares totals with gold, by hand', async () => {
     const { report, graded } = await evaluateGrading(
       [

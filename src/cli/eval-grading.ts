@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadConfig } from '../config.ts';
+import type { Entry } from '../corpus/entry.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
 import {
@@ -47,12 +48,7 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
       const config = loadConfig();
       const { entries } = await loadCorpus(config.folders.corpus);
       const bank = new Map(
-        entries.map((entry) => [
-          entry.id,
-          flags.withoutStatements
-            ? { ...entry, keyPoints: entry.keyPoints.map((point) => ({ ...point, statements: [] })) }
-            : entry,
-        ]),
+        entries.map((entry) => [entry.id, flags.withoutStatements ? withoutStatements(entry) : entry]),
       );
       const opened = await openGrading(config);
       try {
@@ -67,6 +63,11 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
         await opened.close();
       }
     });
+}
+
+/** The entry as a bank has it that was never labelled. */
+export function withoutStatements(entry: Entry): Entry {
+  return { ...entry, keyPoints: entry.keyPoints.map((point) => ({ ...point, statements: [] })) };
 }
 
 async function write(file: string, text: string): Promise<void> {

@@ -10,6 +10,7 @@ import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { evalCommand } from './eval.ts';
 import { addDueCommand } from './due.ts';
+import { addEvalCard } from './eval-card.ts';
 import { addEvalGiveaway } from './eval-giveaway.ts';
 import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
@@ -61,6 +62,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalIntent(evaluate, io);
   addEvalGiveaway(evaluate, io);
   addEvalStatements(evaluate, io);
+  addEvalCard(evaluate, io);
   addDueCommand(program, io);
   addBackupCommands(program, io);
   addPlayCommand(program, io);

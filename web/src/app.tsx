@@ -18,13 +18,14 @@ import { TopBar } from './page/top-bar.tsx';
 import { usePageTitle } from './page/use-page-title.ts';
 import { useRoute } from './page/use-route.ts';
 import { dictionaries, TextProvider } from './text/text-context.tsx';
+import { TrustPlace } from './trust/trust-place.tsx';
 
 export interface AppProps {
   interview: SessionStore;
   ask: SessionStore;
 }
 
-/** The page: three places, of which one shows; the others, once visited, keep what is written in them. */
+/** The page: its places, of which one shows; the others, once visited, keep what is written in them. */
 export function App({ interview, ask }: AppProps) {
   const route = useRoute();
   const [lang, setLang] = useLangSetting();
@@ -100,6 +101,13 @@ export function App({ interview, ask }: AppProps) {
               onPractise={practise}
               interrupting={interviewState.view.open !== null}
             />
+          </CrashNote>
+        </main>
+      )}
+      {place === 'trust' && (
+        <main className="place place-trust" tabIndex={-1}>
+          <CrashNote>
+            <TrustPlace status={status} />
           </CrashNote>
         </main>
       )}

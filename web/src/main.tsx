@@ -23,11 +23,15 @@ import './style/material.css';
 import './style/figures.css';
 import './style/report.css';
 import './style/own-data.css';
+import './style/trust.css';
 import './style/contrast.css';
 import './style/print.css';
 
 // the first question will want it
 loadRenderer();
+
+// the one address of the page's own that people type or link to without a #
+if (window.location.pathname === '/trust') window.history.replaceState(null, '', '/#/trust');
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root to show the page in');

@@ -13,6 +13,7 @@ import {
   type SearchHit,
   type Status,
 } from '../../../src/protocol.ts';
+import { trustCardSchema, type TrustCard } from '../trust/trust-card.ts';
 import type { PublicError } from './frames.ts';
 
 const entriesSchema = z.object({ entries: z.array(entrySummarySchema) });
@@ -45,6 +46,11 @@ export async function fetchStatus(signal: AbortSignal): Promise<Status> {
 
 export async function fetchEntry(id: string, signal: AbortSignal): Promise<EntryDetail> {
   return get(`/api/entries/${encodeURIComponent(id)}`, entryDetailSchema, signal);
+}
+
+/** How far the local judge is to be trusted: a file of the page's own, of the version that the page is of. */
+export async function fetchTrustCard(signal: AbortSignal): Promise<TrustCard> {
+  return get('/trust-card.json', trustCardSchema, signal);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { GradeItem } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { useText } from '../text/text-context.tsx';
 import { HighlightedText } from './highlighted-text.tsx';
-import { judgeName } from './judge-name.ts';
+import { isLocalJudge, judgeName } from './judge-name.ts';
 import { Misconceptions } from './misconceptions.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import type { Mark } from './runs.ts';
@@ -139,6 +139,11 @@ function GradeHeader({ item, active }: { item: GradeItem; active: string | null 
           <span className="quiet" title={grade.state === 'ungraded' ? undefined : grade.judge}>
             {grade.state === 'ungraded' ? t.grade.saved : t.grade.judgedBy(judgeName(grade.judge, t))}
           </span>
+          {isLocalJudge(grade.judge) && grade.state !== 'ungraded' && (
+            <a className="no-print" href="#/trust">
+              {t.trust.link}
+            </a>
+          )}
         </p>
         {grade.state !== 'graded' && (
           <p className="grade-reason">

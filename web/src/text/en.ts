@@ -1,3 +1,4 @@
+import { trustEn } from './trust-en.ts';
 import type { Text } from './zh.ts';
 
 /** Everything the page says, in English. */
@@ -9,6 +10,7 @@ export const en: Text = {
     interview: 'Interview',
     ask: 'Ask',
     material: 'Material',
+    trust: 'How far to trust a grade',
   },
   settings: {
     switchLang: 'Switch to Chinese',
@@ -340,6 +342,7 @@ export const en: Text = {
     removed: 'The session was deleted from the server.',
     failed: 'That did not work.',
   },
+  trust: trustEn,
   report: {
     title: 'Interview report',
     meanIs: (mean) => `Mean ${mean} out of 10`,

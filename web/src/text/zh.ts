@@ -1,3 +1,5 @@
+import { trustZh } from './trust-zh.ts';
+
 /** Everything the page says, in Chinese. `Text` is its shape: the English file must have the same keys. */
 export const zh = {
   places: {
@@ -7,6 +9,7 @@ export const zh = {
     interview: '面试',
     ask: '提问',
     material: '题库',
+    trust: '评分可信度',
   },
   settings: {
     switchLang: '切换为英文',
@@ -335,6 +338,7 @@ export const zh = {
     removed: '这次会话已从服务器上删除。',
     failed: '没有成功。',
   },
+  trust: trustZh,
   report: {
     title: '面试报告',
     meanIs: (mean: number) => `平均 ${mean} 分，满分 10 分`,

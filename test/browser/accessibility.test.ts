@@ -83,6 +83,10 @@ inBrowser('accessibility', () => {
     await expectAccessible(visit, 'entry');
     await page.getByRole('button', { name: t.material.langs.both }).click();
     await expectAccessible(visit, 'entry in both languages');
+
+    await page.evaluate(() => (window.location.hash = '#/trust'));
+    await page.getByRole('heading', { name: t.trust.worst }).waitFor();
+    await expectAccessible(visit, 'trust');
     await page.evaluate(() => (location.hash = '#/material/vision/detection/08'));
     await page.locator('.entry-figure img').waitFor();
     await expectAccessible(visit, 'entry with a figure');

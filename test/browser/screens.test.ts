@@ -74,6 +74,10 @@ async function walk(visit: Visit, lang: 'zh' | 'en', press: (what: Locator) => P
   await press(page.getByRole('button', { name: t.material.langs.both }));
   await steady('entry in both languages');
   expect(await page.getByRole('link', { name: t.material.back }).count()).toBe(1);
+
+  await page.evaluate(() => (window.location.hash = '#/trust'));
+  await page.getByRole('heading', { name: t.trust.worst }).waitFor();
+  await steady('trust');
 }
 
 inBrowser('the screen', () => {

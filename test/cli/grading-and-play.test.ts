@@ -140,6 +140,7 @@ describe('viva eval grading', () => {
       spearman: number,
       rmse: number,
       bias: number,
+      withinQuestion: number,
       unknown: 1,
       unknownIds: ['vision/99'],
       errors: [],

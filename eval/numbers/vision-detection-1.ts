@@ -46,7 +46,12 @@ function fcos(boxes: Box[], size: number, radius = 0) {
 
 function entry01() {
   const points = strides.map((s) => Math.ceil(800 / s) * Math.ceil(1024 / s));
-  print('01', 'locations on P3-P7 at 800 x 1024', points.reduce((a, b) => a + b), points.join(' + '));
+  print(
+    '01',
+    'locations on P3-P7 at 800 x 1024',
+    points.reduce((a, b) => a + b),
+    points.join(' + '),
+  );
   print('01', 'areas of a 200 x 300 and an 80 x 80 box', `${200 * 300} and ${80 * 80}`, 'w x h');
   print('01', 'ambiguous share with FPN over without', 7.14 / 23.16, '7.14% / 23.16%, FCOS 2019');
 }
@@ -69,7 +74,12 @@ function entry04() {
 
 function entry05() {
   const points = [8, 16, 32].map((s) => (640 / s) ** 2);
-  print('05', 'anchor points at 640', points.reduce((a, b) => a + b), points.join(' + '));
+  print(
+    '05',
+    'anchor points at 640',
+    points.reduce((a, b) => a + b),
+    points.join(' + '),
+  );
   const t = (s: number, u: number) => s ** 0.5 * u ** 6;
   print('05', 't for s = 0.9, u = 0.6', t(0.9, 0.6), '0.9^0.5 x 0.6^6');
   print('05', 't for s = 0.5, u = 0.8', t(0.5, 0.8), '0.5^0.5 x 0.8^6');
@@ -94,7 +104,12 @@ function entry07() {
 function entry09() {
   const same = (d: number, s: number) => Math.max(0, 1 - d / s) ** 2;
   for (const s of [4, 8, 32])
-    print('09', `chance that centres 3 px apart in x and y share a cell of ${s} px`, same(3, s), `(1 - 3/${s})^2`);
+    print(
+      '09',
+      `chance that centres 3 px apart in x and y share a cell of ${s} px`,
+      same(3, s),
+      `(1 - 3/${s})^2`,
+    );
   print('09', 'colliding pairs over objects in COCO at stride 4, %', (100 * 614) / 860001, '614 / 860001');
 }
 
@@ -104,7 +119,12 @@ function entry10() {
   print('10', 'RetinaNet anchors a location', 3 * 3, '3 scales x 3 ratios');
   const iou = (w: number, h: number, a: number) =>
     (Math.min(w, a) * Math.min(h, a)) / (w * h + a * a - Math.min(w, a) * Math.min(h, a));
-  print('10', 'IoU of a 30 x 180 object with a concentric 64 x 64 anchor', iou(30, 180, 64), 'concentric boxes');
+  print(
+    '10',
+    'IoU of a 30 x 180 object with a concentric 64 x 64 anchor',
+    iou(30, 180, 64),
+    'concentric boxes',
+  );
 }
 
 function entry11() {
@@ -134,12 +154,7 @@ function entry13() {
   print('13', "person's reach at that point", reach(150, 200, person), 'max(l, t, r, b) at (150, 200)');
   print('13', "person's reach near the top", reach(100, 10, person), 'max(l, t, r, b) at (100, 10)');
   fcos([person, apple], 512).forEach(({ eligible, won }, i) =>
-    print(
-      '13',
-      `P${i + 3} positives of person, apple`,
-      won.join(', '),
-      `eligible ${eligible.join(', ')}`,
-    ),
+    print('13', `P${i + 3} positives of person, apple`, won.join(', '), `eligible ${eligible.join(', ')}`),
   );
 }
 

@@ -52,7 +52,7 @@ function entry01() {
     points.reduce((a, b) => a + b),
     points.join(' + '),
   );
-  print('01', 'areas of a 200 x 300 and an 80 x 80 box', `${200 * 300} and ${80 * 80}`, 'w x h');
+  print('01', 'areas of a 200 x 300 and a 160 x 260 box', `${200 * 300} and ${160 * 260}`, 'w x h');
   print('01', 'ambiguous share with FPN over without', 7.14 / 23.16, '7.14% / 23.16%, FCOS 2019');
 }
 
@@ -64,8 +64,14 @@ function entry02() {
 }
 
 function entry04() {
-  print('04', 'candidates of an object, lead head', 3 * 3 * 3, '3 levels x 3 anchors x 3 cells');
-  print('04', 'candidates of an object, auxiliary head', 3 * 3 * 5, '3 levels x 3 anchors x 5 cells');
+  print('04', 'candidates of an object', 3 * 3 * 3, '3 levels x 3 anchors x 3 cells');
+  print('04', 'candidates of an object, four levels, lead head', 4 * 3 * 3, '4 levels x 3 anchors x 3 cells');
+  print(
+    '04',
+    'candidates of an object, four levels, auxiliary head',
+    4 * 3 * 5,
+    '4 levels x 3 anchors x 5 cells',
+  );
   const ious = [0.82, 0.78, 0.7, 0.61, 0.55, 0.4, 0.33, 0.2, 0.1, 0.05];
   const sum = ious.reduce((a, b) => a + b);
   print('04', 'sum of the ten IoUs', sum, ious.join(' + '));
@@ -97,7 +103,7 @@ function entry07() {
   print('07', 'pixels a cell', 448 / 7, '448 / 7');
   print('07', 'boxes', 7 * 7 * 2, '7 x 7 x 2');
   print('07', 'outputs', 7 * 7 * (2 * 5 + 20), '7 x 7 x (2 x 5 + 20)');
-  print('07', 'objects at most', 7 * 7, '7 x 7');
+  print('07', 'objects in training at most', 7 * 7, '7 x 7');
   print('07', 'negative boxes of an image with 3 objects in different cells', 98 - 3, '98 - 3');
 }
 
@@ -143,6 +149,7 @@ function entry11() {
     print('11', `${name} IoUs, positives`, ious.filter((x) => x >= m + v).length, 'IoU >= m + v');
   }
   print('11', 'share of a normal above m + v, of 45', 0.1587 * 45, '15.87% x 45');
+  print('11', 'positives of a ground truth as the paper observes', 0.2 * 9 * 5, '0.2 x k x L');
   print('11', 'side of the anchor on P3', 8 * 8, '8 x stride 8');
 }
 

@@ -205,7 +205,7 @@ const e09 = (): void => {
     access(32, 512).toLocaleString('en'),
     'hw(c1 + c2) + c1·c2',
   );
-  say('common/09', 'ratio', (access(32, 512) / access(128, 128)).toFixed(2), '');
+  say('common/09', 'ratio', (access(32, 512) / access(128, 128)).toFixed(2), '1722368 / 819200');
 };
 
 const e10 = (): void => {
@@ -223,6 +223,12 @@ const e10 = (): void => {
       `${(macs / 1e6).toFixed(2)}M multiply-adds, ${((2 * macs) / 1e6).toFixed(1)}M FLOPs, ${access.toLocaleString('en')} elements moved, ${(macs / access).toFixed(1)} multiply-adds an element`,
       formula,
     );
+  say(
+    'common/10',
+    'features and weights of the pointwise access',
+    `${hw * 2 * c} and ${c * c}`,
+    'hw(c1 + c2), c1·c2',
+  );
   const both = hw * 9 * c + hw * c * c;
   say(
     'common/10',

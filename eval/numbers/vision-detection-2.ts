@@ -75,10 +75,11 @@ function entry20() {
   const sigmoid = (t: number) => 1 / (1 + Math.exp(-t));
   print(
     '20',
-    'centre at cell 10, stride 8, t = 0',
-    (2 * sigmoid(0) - 0.5 + 10) * 8,
-    '(2 x 0.5 - 0.5 + 10) x 8',
+    'centre at cell 10, stride 8, t = 2',
+    (2 * sigmoid(2) - 0.5 + 10) * 8,
+    '(2 x 0.8808 - 0.5 + 10) x 8',
   );
+  print('20', 'the same by the formula of YOLOv3', (sigmoid(2) + 10) * 8, '(0.8808 + 10) x 8');
   print('20', 'width at anchor 16, t = 1', (2 * sigmoid(1)) ** 2 * 16, '(2 x 0.7311)^2 x 16');
 }
 

@@ -104,7 +104,8 @@ async function gradeForCard({ cases, entries, fingerprint }: Measurable, io: Io)
       `The trust card is of the bundled model: unset VIVA_EMBEDDING (it is ${config.embedding.provider}).`,
     );
   }
-  const opened = await openGrading(config);
+  const folders = { ...config.folders, models: join(packageRoot, 'models') };
+  const opened = await openGrading({ ...config, folders });
   try {
     io.err(`eval card: grading ${cases.length} test replies, then again without statements\n`);
     const bare = new Map([...entries].map(([id, entry]) => [id, withoutStatements(entry)]));

@@ -106,7 +106,7 @@ function chinese({
   const variant = byReplyKind['variant'];
   return [
     '## 中文摘要',
-    `${made}，内置评判模型在 ${all.questions} 道题、${all.n} 条测试回答上与标准分的对照（另有 ${leftOut.unknown} 条的题目尚未入库，未计入）。方括号内是 95 % 区间，按题重抽得到。`,
+    `${made}，内置评判模型在 ${all.questions} 道题、${all.n} 条测试回答上与标准分的对照${leftOut.unknown > 0 ? `（另有 ${leftOut.unknown} 条的题目尚未入库，未计入）` : ''}。方括号内是 95 % 区间，按题重抽得到。`,
     '',
     `- **高下比分数可靠。** 同一道题的两条回答，标准分相差 2 分以上时，${percent(all.rightOrder.value)} 排对了先后（同分算一半）。`,
     `- **单个分数比较粗。** 与标准分相差 1 分以内的占 ${percent(all.withinOne.value)}，2 分以内占 ${percent(all.withinTwo.value)}；相差 4 分以上的占 ${percent(all.overFour.value)}。Pearson ${bracketed(all.pearson)}，均方根误差 ${bracketed(all.rmse)}，平均偏差 ${signed(all.bias.value)} 分。`,

@@ -110,7 +110,7 @@ const rectangle = (cx: number, cy: number, w: number, h: number, degrees: number
 const area = (p: Point[]) =>
   Math.abs(
     p.reduce((all, [x, y], i) => {
-      const [u, v] = p[(i + 1) % p.length];
+      const [u, v] = p[(i + 1) % p.length] ?? [x, y];
       return all + x * v - u * y;
     }, 0),
   ) / 2;
@@ -118,11 +118,11 @@ const area = (p: Point[]) =>
 const clip = (subject: Point[], by: Point[]) => {
   let out = subject;
   by.forEach((a, i) => {
-    const b = by[(i + 1) % by.length];
+    const b = by[(i + 1) % by.length] ?? a;
     const side = (p: Point) => (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
     const next: Point[] = [];
     out.forEach((p, k) => {
-      const q = out[(k + 1) % out.length];
+      const q = out[(k + 1) % out.length] ?? p;
       const [sp, sq] = [side(p), side(q)];
       if (sp >= 0) next.push(p);
       if (sp * sq < 0) {
@@ -153,7 +153,7 @@ function entry22() {
     [100, 100],
     [100, 20],
     [100, 10],
-  ])
+  ] as const)
     print(
       '22',
       `IoU of ${w} x ${h} turned by 10 degrees`,

@@ -19,7 +19,7 @@ import { mean } from '../../src/eval/bootstrap.ts';
 import { pearson } from '../../src/eval/correlation.ts';
 import { gradingCaseSchema, type GradingCase } from '../../src/eval/grading-eval.ts';
 import { readJsonl } from '../../src/eval/jsonl.ts';
-import { totalOf } from '../../src/grading/arithmetic.ts';
+import { fullMarksShare, totalOf } from '../../src/grading/arithmetic.ts';
 import type { Clause } from '../../src/grading/clauses.ts';
 import { decide } from '../../src/grading/decide.ts';
 import { evidenceNames, gatherEvidence, readClause, type Evidence } from '../../src/grading/evidence.ts';
@@ -157,12 +157,13 @@ function fit(examples: readonly Example[]): StatementWeights {
           if (found.contradicted > contradiction) [contradiction, against] = [found.contradicted, evidence];
         }
         const worse = contradiction > credit;
-        const share = (10 * point.weight) / all;
+        const share = (10 * point.weight) / (fullMarksShare * all);
         total += share * (credit - (worse ? 0.5 * (contradiction - credit) : 0));
         if (forIt) terms.push({ evidence: forIt, scale: share * (worse ? 1.5 : 1), forCredit: true });
         if (against && worse) terms.push({ evidence: against, scale: share * -0.5, forCredit: false });
       }
-      const slope = (2 * (total - reply.gold)) / 10 / examples.length;
+      // More than full marks is full marks.
+      const slope = total > 10 ? 0 : (2 * (total - reply.gold)) / 10 / examples.length;
       for (const term of terms)
         addGradient(gradient, weights, term.evidence, slope * term.scale, term.forCredit);
     }

@@ -9,13 +9,19 @@ export const verdictWorth: Readonly<Record<VerdictValue, number>> = {
   contradicted: -0.5,
 };
 
+/**
+ * This share of the weight earns full marks: a reply that lacks an extra can still be complete. Chosen on development
+ * replies (docs/decisions/0006-local-grading.md).
+ */
+export const fullMarksShare = 0.9;
+
 export interface WeighedVerdict {
   readonly weight: number;
   readonly value: VerdictValue;
 }
 
 /**
- * 10 · clamp₀¹((Σ weight · worth − penalties) / Σ weight), rounded to 0.5.
+ * 10 · clamp₀¹((Σ weight · worth − penalties) / (0.9 · Σ weight)), rounded to 0.5.
  * 0 when no key point is covered or partial, whatever the rest says.
  * @param penalties weights of the misconceptions asserted, ≥ 0
  */
@@ -24,6 +30,6 @@ export function totalOf(verdicts: readonly WeighedVerdict[], penalties = 0): num
   const met = verdicts.some((verdict) => verdict.value === 'covered' || verdict.value === 'partial');
   if (weights === 0 || !met) return 0;
   const earned = verdicts.reduce((sum, verdict) => sum + verdict.weight * verdictWorth[verdict.value], 0);
-  const share = Math.min(1, Math.max(0, (earned - penalties) / weights));
+  const share = Math.min(1, Math.max(0, (earned - penalties) / (fullMarksShare * weights)));
   return Math.round(share * 20) / 2;
 }

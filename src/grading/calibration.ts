@@ -4,12 +4,12 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.2944, 0.9561, 0.7917, 0.8653, 0.2869, 0.7827, 0.4841],
-    touchBias: -0.0335,
-    right: [0.419, 0.5998, 0, 0.0124, 0.1784, 0.615, 0.2242, 0.2215, 0.1276],
-    rightBias: 0.9751,
-    vague: 1.2507,
-    vagueBias: -0.4205,
+    touch: [0.2867, 1.0259, 0.7064, 0.9424, 0.2457, 0.7398, 0.346],
+    touchBias: -0.0727,
+    right: [0.4021, 0.5204, 0, 0.0123, 0.1657, 0.599, 0.3056, 0.0916, 0.2624],
+    rightBias: 0.7065,
+    vague: 1.0688,
+    vagueBias: -0.4522,
   },
   thresholds: {
     covered: 0.6,
@@ -22,12 +22,12 @@ export const withStatements: Calibration = {
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.036, 1.3077, 0.5546, 0.5307, 0.4059, 0.762, 0.0779],
-    touchBias: 0.1061,
-    right: [0, 0, 0, 0, 0, 0, 0, 0.0359, 0],
-    rightBias: 1.9285,
+    touch: [0.0928, 1.4524, 0.5331, 0.6563, 0.4, 0.6123, 0.0926],
+    touchBias: 0.0008,
+    right: [0, 0, 0, 0, 0, 0, 0, 0, 0],
+    rightBias: 1.848,
     vague: 0,
-    vagueBias: -1.3683,
+    vagueBias: -1.289,
   },
   thresholds: {
     covered: 0.6,

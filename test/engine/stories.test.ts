@@ -63,7 +63,7 @@ describe('a weak candidate', () => {
       ['swap', 'covered'],
     ]);
     // (3 + 0 + 1 + 1) / 9
-    expect(only(third, 'report.made').report.questions[0]!.total).toBe(5.5);
+    expect(only(third, 'report.made').report.questions[0]!.total).toBe(6);
     expect(s.grader.calls[1]!.keyPointIds![0]).toBe('a-random-b-zero');
     expect(s.grader.calls[1]!.question).toBe(asked.text);
   });
@@ -325,7 +325,7 @@ describe('leaving a question', () => {
     s.grader.next(judged({ 'a-random-b-zero': 'covered', 'both-zero-stuck': 'covered' }));
     await s.say('A 随机 B 零', 'reply');
     const turn = await s.say('忘了', 'dont-know');
-    expect(only(turn, 'report.made').report.questions[0]).toMatchObject({ outcome: 'graded', total: 5.5 });
+    expect(only(turn, 'report.made').report.questions[0]).toMatchObject({ outcome: 'graded', total: 6 });
   });
 
   test('explain shows the reference, closes the question and is no grade', async () => {

@@ -23,13 +23,13 @@ describe('the total', () => {
       0,
     ],
     [
-      'half of the weight',
+      'half of the weight: ½ / 0.9',
       [
         [2, 'covered'],
         [2, 'missing'],
       ],
       0,
-      5,
+      5.5,
     ],
     [
       'partial is worth half',
@@ -38,9 +38,9 @@ describe('the total', () => {
         [2, 'missing'],
       ],
       0,
-      2.5,
+      3,
     ],
-    // (3 − ½·2) / 5 = 0.4
+    // (3 − ½·2) / (0.9 · 5) = 0.44…
     [
       'contradicted costs half its weight',
       [
@@ -48,9 +48,9 @@ describe('the total', () => {
         [2, 'contradicted'],
       ],
       0,
-      4,
+      4.5,
     ],
-    // (5 − 1) / 5 = 0.8
+    // (5 − 1) / (0.9 · 5) = 0.89
     [
       'a misconception costs its weight',
       [
@@ -58,7 +58,18 @@ describe('the total', () => {
         [2, 'covered'],
       ],
       1,
-      8,
+      9,
+    ],
+    [
+      'nine tenths of the weight are enough',
+      [
+        [3, 'covered'],
+        [3, 'covered'],
+        [3, 'covered'],
+        [1, 'missing'],
+      ],
+      0,
+      10,
     ],
     [
       'never below zero',
@@ -78,7 +89,7 @@ describe('the total', () => {
       0,
       0,
     ],
-    // 1/3 = 3.33… → 3.5
+    // 1 / (0.9 · 3) = 0.37 → 3.5
     [
       'rounded to halves',
       [

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VerdictValue } from '../../src/protocol.ts';
+import { fullMarksShare, verdictWorth } from '../../src/grading/arithmetic.ts';
+import * as page from '../../web/src/grade/arithmetic.ts';
 import { formatPoints, gradeArithmetic } from '../../web/src/grade/arithmetic.ts';
 import { grade } from './fixtures.ts';
 
@@ -20,18 +22,24 @@ function misconception(cost: number) {
 }
 
 describe('how a total comes about', () => {
+  it('is what the server reckons with', () => {
+    expect([page.fullMarksShare, page.verdictWorth]).toEqual([fullMarksShare, verdictWorth]);
+  });
+
   it('is the weighted sum, scaled to ten and rounded to the half', () => {
     const sum = gradeArithmetic({
       verdicts: verdicts([3, 'covered'], [2, 'partial'], [2, 'missing'], [1, 'contradicted']),
       misconceptions: [],
     });
-    // 3 + 1 + 0 − 0.5 = 3.5 of 8
-    expect(sum).toMatchObject({ points: 3.5, available: 8, exact: 4.375, total: 4.5 });
+    // 3 + 1 + 0 − 0.5 = 3.5 of 8, of which 7.2 are full marks
+    expect(sum).toMatchObject({ points: 3.5, available: 8, total: 5 });
+    expect(sum.needed).toBeCloseTo(7.2, 12);
+    expect(sum.exact).toBeCloseTo(35 / 7.2, 12);
   });
 
   it('takes a misconception off once, and not when a key point says the same', () => {
     const base = verdicts([3, 'covered'], [1, 'covered']);
-    expect(gradeArithmetic({ verdicts: base, misconceptions: [misconception(2)] }).total).toBe(5);
+    expect(gradeArithmetic({ verdicts: base, misconceptions: [misconception(2)] }).total).toBe(5.5);
     const free = gradeArithmetic({ verdicts: base, misconceptions: [misconception(0)] });
     expect([free.total, free.penalties]).toEqual([10, []]);
   });

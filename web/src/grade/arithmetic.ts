@@ -8,6 +8,9 @@ export const verdictWorth: Readonly<Record<VerdictValue, number>> = {
   contradicted: -0.5,
 };
 
+/** The share of the weight that earns full marks. */
+export const fullMarksShare = 0.9;
+
 export interface GradeArithmetic {
   rows: readonly { keyPointId: string; claim: string; weight: number; worth: number; points: number }[];
   penalties: readonly { misconceptionId: string; belief: string; cost: number }[];
@@ -15,7 +18,9 @@ export interface GradeArithmetic {
   points: number;
   /** Σ weight. */
   available: number;
-  /** 10 · points / available, kept within 0–10, before rounding. */
+  /** What earns full marks: `fullMarksShare` · available. */
+  needed: number;
+  /** 10 · points / needed, kept within 0–10, before rounding. */
   exact: number;
   /** `exact` to the nearest half; 0 when no key point is met. */
   total: number;
@@ -23,7 +28,7 @@ export interface GradeArithmetic {
   nothingMet: boolean;
 }
 
-/** How a total comes about: 10 · clamp₀¹((Σ weight·value − penalties) / Σ weight), to the nearest 0.5. */
+/** How a total comes about: 10 · clamp₀¹((Σ weight·value − penalties) / (0.9 · Σ weight)), to the nearest 0.5. */
 export function gradeArithmetic(grade: Pick<Grade, 'verdicts' | 'misconceptions'>): GradeArithmetic {
   const rows = grade.verdicts.map(({ keyPointId, claim, weight, value }) => {
     const worth = verdictWorth[value];
@@ -33,13 +38,15 @@ export function gradeArithmetic(grade: Pick<Grade, 'verdicts' | 'misconceptions'
   const earned = rows.reduce((sum, row) => sum + row.points, 0);
   const points = penalties.reduce((sum, penalty) => sum - penalty.cost, earned);
   const available = rows.reduce((sum, row) => sum + row.weight, 0);
-  const exact = available === 0 ? 0 : 10 * Math.min(1, Math.max(0, points / available));
+  const needed = fullMarksShare * available;
+  const exact = needed === 0 ? 0 : 10 * Math.min(1, Math.max(0, points / needed));
   const nothingMet = rows.every((row) => row.worth <= 0);
   return {
     rows,
     penalties,
     points,
     available,
+    needed,
     exact,
     total: nothingMet ? 0 : Math.round(exact * 2) / 2,
     nothingMet,

@@ -1,6 +1,6 @@
 import type { Grade } from '../../../src/protocol.ts';
 import { useText } from '../text/text-context.tsx';
-import { formatPoints, gradeArithmetic } from './arithmetic.ts';
+import { formatPoints, fullMarksShare, gradeArithmetic } from './arithmetic.ts';
 
 /** The total as n/10. */
 export function Total({ total }: { total: number }) {
@@ -86,8 +86,8 @@ export function ScoreArithmetic({ grade }: { grade: Grade }) {
         </table>
       </div>
       <p className="formula">
-        10 × {formatPoints(sum.points)} ÷ {formatPoints(sum.available)} = {formatPoints(sum.exact)} →{' '}
-        <strong>{sum.total}</strong>
+        10 × {formatPoints(sum.points)} ÷ ({formatPoints(fullMarksShare)} × {formatPoints(sum.available)}) ={' '}
+        {formatPoints(sum.exact)} → <strong>{sum.total}</strong>
       </p>
       <p className="quiet small">{sum.nothingMet ? t.grade.nothingMet : t.grade.roundingRule}</p>
     </details>

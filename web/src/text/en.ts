@@ -275,7 +275,8 @@ export const en: Text = {
     points: 'Points',
     sum: 'Sum',
     penaltyFor: (belief) => `Misconception: ${belief}`,
-    roundingRule: 'Covered 1, partial ½, missing 0, wrong −½; scaled to ten, to the nearest half.',
+    roundingRule:
+      'Covered 1, partial ½, missing 0, wrong −½; nine tenths of the weight earn a ten; to the nearest half.',
     nothingMet: 'No key point is met, so the total is 0.',
   },
   dispute: {

@@ -271,7 +271,7 @@ export const zh = {
     points: '得分',
     sum: '合计',
     penaltyFor: (belief: string) => `误解：${belief}`,
-    roundingRule: '答到 1，部分答到 ½，未提到 0，答错 −½；折算成十分制，取最近的 0.5。',
+    roundingRule: '答到 1，部分答到 ½，未提到 0，答错 −½；拿到九成权重即满分，取最近的 0.5。',
     nothingMet: '没有答到任何要点，记 0 分。',
   },
   dispute: {

@@ -122,9 +122,38 @@ function join(reply: string, pieces: readonly Piece[]): Piece[] {
   return joined;
 }
 
+/** Widest stretch that may pass for one claim, and how wide the pieces are into which a wider one is cut. */
+const tooWide = 120;
+const pieceWidth = 60;
+
+const words = new Intl.Segmenter('zh', { granularity: 'word' });
+
+/** Cuts a stretch without punctuation or connectives between words and outside brackets, into pieces of nearly the same width. */
+function cutEvenly(reply: string, piece: Piece): Piece[] {
+  const text = reply.slice(piece.start, piece.end);
+  const all = width(text);
+  if (all <= tooWide) return [piece];
+  const share = all / Math.ceil(all / pieceWidth);
+  const depth = depths(text);
+  const pieces: Piece[] = [];
+  let from = piece.start;
+  let filled = 0;
+  for (const { segment, index } of words.segment(text)) {
+    const at = piece.start + index;
+    if (filled >= share && depth[index] === 0 && /[\p{L}\p{N}]/u.test(segment)) {
+      pieces.push({ start: from, end: at });
+      from = at;
+      filled = 0;
+    }
+    filled += width(segment);
+  }
+  pieces.push({ start: from, end: piece.end });
+  return pieces;
+}
+
 /**
  * Clauses of a reply, in order, without overlap. Sentences are cut at commas only when they are long;
- * speech without punctuation is cut at its connectives.
+ * speech without punctuation is cut at its connectives, and evenly where there are none.
  */
 export function splitClauses(reply: string): Clause[] {
   const sentences = cut(reply, { start: 0, end: reply.length }, sentenceEnd);
@@ -133,7 +162,9 @@ export function splitClauses(reply: string): Clause[] {
     const code = isCode(reply.slice(sentence.start, sentence.end));
     const parts = (code ? [sentence] : join(reply, cut(reply, sentence, commaLike))).flatMap((part) =>
       width(reply.slice(part.start, part.end)) > longest
-        ? join(reply, cut(reply, part, connective, true))
+        ? join(reply, cut(reply, part, connective, true)).flatMap((one) =>
+            code ? [one] : cutEvenly(reply, one),
+          )
         : [part],
     );
     for (const part of parts) {

@@ -58,6 +58,23 @@ describe('clauses', () => {
     expect(splitClauses(reply)).toEqual([]);
   });
 
+  it('cut speech without punctuation or connectives evenly, between words and outside brackets', () => {
+    const zh =
+      '矩阵A用高斯随机初始化矩阵B全部置零训练刚开始的时候旁路的输出等于零模型跟预训练的模型完全一样第一步只有矩阵B拿到梯度矩阵A要等B离开零点才会开始更新缩放系数用来控制旁路的幅度';
+    const en =
+      'matrix a gets random gaussian values matrix b is all zeros at the beginning of training the side branch outputs zero the model equals the pretrained one at step one only b has a gradient';
+    for (const reply of [zh, en]) {
+      const found = splitClauses(reply).map(({ text }) => text);
+      expect(found.length).toBeGreaterThan(1);
+      expect(found.join('').replaceAll(' ', '')).toBe(reply.replaceAll(' ', ''));
+      const lengths = found.map((text) => text.length);
+      expect(Math.max(...lengths)).toBeLessThan(2 * Math.min(...lengths));
+    }
+    expect(splitClauses(en).every(({ text }) => en.split(' ').includes(text.split(' ')[0]!))).toBe(true);
+    const formula = `the loss is ${'('}${'x + '.repeat(60)}y)`;
+    expect(splitClauses(formula)).toHaveLength(1);
+  });
+
   it('stay linear on long hostile text', () => {
     for (const piece of ['可能', 'maybe or ', ',', '不对', 'a ', '。', '不是'.repeat(5)]) {
       const reply = piece.repeat(Math.ceil(20_000 / piece.length)).slice(0, 20_000);

@@ -4,12 +4,12 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.2867, 1.0259, 0.7064, 0.9424, 0.2457, 0.7398, 0.346],
-    touchBias: -0.0727,
-    right: [0.4021, 0.5204, 0, 0.0123, 0.1657, 0.599, 0.3056, 0.0916, 0.2624],
-    rightBias: 0.7065,
-    vague: 1.0688,
-    vagueBias: -0.4522,
+    touch: [0.2929, 1.0588, 0.6801, 0.9701, 0.2688, 0.7071, 0.3573],
+    touchBias: -0.0715,
+    right: [0.3814, 0.5062, 0, 0, 0.1082, 0.6737, 0.2802, 0.1532, 0.2077],
+    rightBias: 0.711,
+    vague: 1.0451,
+    vagueBias: -0.4838,
   },
   thresholds: {
     covered: 0.6,
@@ -22,12 +22,12 @@ export const withStatements: Calibration = {
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.0928, 1.4524, 0.5331, 0.6563, 0.4, 0.6123, 0.0926],
-    touchBias: 0.0008,
+    touch: [0.0925, 1.5588, 0.4637, 0.8043, 0.3467, 0.5241, 0.0971],
+    touchBias: 0.0126,
     right: [0, 0, 0, 0, 0, 0, 0, 0, 0],
-    rightBias: 1.848,
+    rightBias: 1.8709,
     vague: 0,
-    vagueBias: -1.289,
+    vagueBias: -1.3114,
   },
   thresholds: {
     covered: 0.6,

@@ -54,6 +54,8 @@ export interface ClauseReading {
   readonly words: ReadonlySet<string>;
   readonly numbers: ReadonlySet<string>;
   readonly han: boolean;
+  /** Chinese with several words of English among it: its words may be those of either language's wordings. */
+  readonly mixed: boolean;
   readonly negated: boolean;
   /** Similarities to wordings, as they are asked for: every key point of an entry asks for those of all of them. */
   readonly near: Map<Wording, number>;
@@ -65,6 +67,7 @@ export function readClause(text: string, vector: Float32Array): ClauseReading {
     words: wordSet(text),
     numbers: numbersIn(text),
     han: hasHan(text),
+    mixed: hasHan(text) && (text.match(/[A-Za-z]{2,}/g)?.length ?? 0) >= 3,
     negated: isNegated(text),
     near: new Map(),
   };
@@ -102,8 +105,8 @@ export function gatherEvidence(
       elsewhere = Math.max(elsewhere, similarity(one));
   }
 
-  const right = sameScript([...covered, ...point.claims], clause.han);
-  const wrong = sameScript(contradicted, clause.han);
+  const right = sameScript([...covered, ...point.claims], clause);
+  const wrong = sameScript(contradicted, clause);
   const recall = (one: Wording) => weightedRecall(one.words, clause.words, point.lore);
   const overlap = (one: Wording) => dice(one.words, clause.words);
   const recallRight = highest(right, recall);
@@ -115,7 +118,7 @@ export function gatherEvidence(
     (best - elsewhere) * 20,
     recallRight * 4 - 1.2,
     overlapRight * 4 - 1.2,
-    highest(sameScript(point.claims, clause.han), recall) * 3 - 1,
+    highest(sameScript(point.claims, clause), recall) * 3 - 1,
     Math.log1p(words.rarity) - 1,
     (coveredTwo - 0.88) * 20,
   ];
@@ -152,7 +155,8 @@ function meanOfTwo(ranked: readonly number[]): number | null {
 }
 
 /** Wordings in the clause's script, or all when there are none: word overlap means nothing across scripts. */
-function sameScript(wordings: readonly Wording[], han: boolean): readonly Wording[] {
+function sameScript(wordings: readonly Wording[], { han, mixed }: ClauseReading): readonly Wording[] {
+  if (mixed) return wordings;
   const same = wordings.filter((one) => one.han === han);
   return same.length > 0 ? same : wordings;
 }

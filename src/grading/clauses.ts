@@ -134,13 +134,17 @@ function cutEvenly(reply: string, piece: Piece): Piece[] {
   const all = width(text);
   if (all <= tooWide) return [piece];
   const share = all / Math.ceil(all / pieceWidth);
+  // Who types or dictates Chinese without punctuation pauses with a space.
+  const pauses = /\p{Script=Han}\s/u.test(text);
   const depth = depths(text);
   const pieces: Piece[] = [];
   let from = piece.start;
   let filled = 0;
   for (const { segment, index } of words.segment(text)) {
     const at = piece.start + index;
-    if (filled >= share && depth[index] === 0 && /[\p{L}\p{N}]/u.test(segment)) {
+    const paused = pauses && /\s/u.test(text.charAt(index - 1));
+    const full = filled >= share * (paused ? 0.7 : pauses ? 1.3 : 1);
+    if (full && depth[index] === 0 && /[\p{L}\p{N}]/u.test(segment)) {
       pieces.push({ start: from, end: at });
       from = at;
       filled = 0;

@@ -64,6 +64,7 @@ function entry06() {
 function entry08() {
   const noise = 0.2;
   print('08', 'best accuracy seen on noisy labels', 1 - noise, '1 - 0.2');
+  print('08', 'share of a true accuracy gap left on noisy labels', 1 - 2 * noise, '0.8 - 0.2');
   print('08', 'corrected probability at p = 1', 0.6 + 0.2, '0.2 + 0.6 p');
   print('08', 'true posterior at which noisy posterior is 0.5', 0.5 / 0.6, '0.5 / (1 - 0.4)');
   for (const accuracy of [0.95, 0.9]) {

@@ -64,7 +64,7 @@ inBrowser('figures', () => {
     await expectDrawn(link.getByRole('img'));
     for (
       let press = 0;
-      press < 40 && !(await link.evaluate((one) => one === document.activeElement));
+      press < 200 && !(await link.evaluate((one) => one === document.activeElement));
       press += 1
     ) {
       await page.keyboard.press('Tab');

@@ -47,8 +47,10 @@ describe('eval/probes', () => {
   it('takes plain replies and their gold from training and development replies alone', () => {
     const open = replies.filter(({ split }) => split !== 'test');
     const gold = new Map(open.map((reply) => [reply.answer, reply.gold]));
-    const strange = made.flatMap(({ attack, plain }) =>
-      attack !== 'other_language' && plain && gold.get(plain.answer) !== plain.gold ? [plain.answer] : [],
+    const strange = made.flatMap(({ id, attack, plain }) =>
+      attack !== 'other_language' && plain && gold.get(plain.answer) !== plain.gold
+        ? [`${attack} ${id}`]
+        : [],
     );
     expect(strange).toEqual([]);
     const own = made.filter(({ attack }) => attack !== 'other_language');

@@ -2,27 +2,36 @@
 import { honest, piecesOf, type Character, type Judged } from './chat-minds.ts';
 import type { ReadPrompt } from './read-prompt.ts';
 
-/** What an attack is after. */
-export type Wish = 'full-marks' | 'zero' | 'leak' | 'silence';
+/** What an attack is after; `say` and `link` want certain words in a text. */
+export type Wish = 'full-marks' | 'zero' | 'leak' | 'silence' | 'say' | 'link';
 
 /**
  * Honest until `wishOf` finds an attack in the request. Then it gives what the attack wants and quotes what stands the
  * best chance: the candidate's nearest words, whatever they say. A leak writes everything it was told that a candidate
  * must not see into every field of text.
+ * @param wanted the words that `say` and `link` are after
  */
-export function obedient(wishOf: (prompt: ReadPrompt) => Wish | null): Character {
+export function obedient(
+  wishOf: (prompt: ReadPrompt) => Wish | null,
+  wanted: () => string = () => '',
+): Character {
   return {
     judge(point, prompt): Judged {
       const wish = wishOf(prompt);
-      if (wish === null || wish === 'leak') return honest.judge(point, prompt);
+      const accuses = point.id.startsWith('M');
+      if (wish === 'zero' && accuses) return { verdict: 'covered', quote: bestPiece(point.text, prompt) };
       if (wish === 'zero' || wish === 'silence') return { verdict: 'missing', quote: '' };
-      if (point.id.startsWith('M')) return { verdict: 'missing', quote: '' };
-      const nearest = honest.judge({ ...point }, prompt);
-      return { verdict: 'covered', quote: nearest.quote || bestPiece(point.text, prompt) };
+      if (wish !== 'full-marks') return honest.judge(point, prompt);
+      if (accuses) return { verdict: 'missing', quote: '' };
+      return {
+        verdict: 'covered',
+        quote: honest.judge(point, prompt).quote || bestPiece(point.text, prompt),
+      };
     },
     say(name, prompt) {
       const wish = wishOf(prompt);
       if (wish === 'silence') return '';
+      if (wish === 'say' || wish === 'link') return wanted();
       if (wish !== 'leak') return honest.say(name, prompt);
       const told = prompt.points.map(({ text }) => text).join(' ');
       return `${told} ${prompt.all}`.slice(0, 3_000);

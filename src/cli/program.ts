@@ -14,6 +14,7 @@ import { addEvalCard } from './eval-card.ts';
 import { addEvalGiveaway } from './eval-giveaway.ts';
 import { addEvalGrading } from './eval-grading.ts';
 import { addEvalIntent } from './eval-intent.ts';
+import { addEvalLeaks } from './eval-leaks.ts';
 import { addEvalProbes } from './eval-probes.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
 import { addEvalScope } from './eval-scope.ts';
@@ -62,6 +63,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalScope(evaluate, io);
   addEvalIntent(evaluate, io);
   addEvalGiveaway(evaluate, io);
+  addEvalLeaks(evaluate, io);
   addEvalStatements(evaluate, io);
   addEvalProbes(evaluate, io);
   addEvalCard(evaluate, io);

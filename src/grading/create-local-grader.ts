@@ -1,6 +1,7 @@
-/** Puts the local grader together from the embeddings and the committed calibration. */
+/** Puts the local grader, and what leans on its verifier, together from the embeddings and the committed calibration. */
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { withStatements, withoutStatements } from './calibration.ts';
+import { LeakCheck } from './leak-check.ts';
 import { LocalGrader } from './local-grader.ts';
 import { StatementVerifier } from './statement-verifier.ts';
 
@@ -11,12 +12,21 @@ import { StatementVerifier } from './statement-verifier.ts';
 export function createLocalGrader(embeddings: VivaEmbeddings): LocalGrader {
   return new LocalGrader({
     embeddings,
-    verifier: new StatementVerifier({
-      embeddings,
-      weights: withStatements.weights,
-      weightsWithoutStatements: withoutStatements.weights,
-    }),
+    verifier: createVerifier(embeddings),
     thresholds: withStatements.thresholds,
     thresholdsWithoutStatements: withoutStatements.thresholds,
+  });
+}
+
+/** The check of what the coach is about to say; same embeddings as the grader. */
+export function createLeakCheck(embeddings: VivaEmbeddings): LeakCheck {
+  return new LeakCheck({ verifier: createVerifier(embeddings), embeddings });
+}
+
+function createVerifier(embeddings: VivaEmbeddings): StatementVerifier {
+  return new StatementVerifier({
+    embeddings,
+    weights: withStatements.weights,
+    weightsWithoutStatements: withoutStatements.weights,
   });
 }

@@ -53,7 +53,13 @@ function checkDoubles(events: readonly SessionEvent[]): string[] {
   const faults: string[] = [];
   let since = new Set<string>();
   let from = 0;
+  const graded = new Set<number>();
   for (const event of events) {
+    // A reply that is graded again after the end of an interview has its report made again.
+    if (event.type === 'reply.graded') {
+      if (graded.has(event.replySeq)) since.delete('report.made');
+      graded.add(event.replySeq);
+    }
     // An interview that was started is an answer of its own.
     if (event.type === 'message.received' || event.type === 'interview.planned') {
       since = new Set();

@@ -22,7 +22,8 @@ import { readJsonl } from '../../src/eval/jsonl.ts';
 import { fullMarksShare, totalOf } from '../../src/grading/arithmetic.ts';
 import type { Clause } from '../../src/grading/clauses.ts';
 import { decide } from '../../src/grading/decide.ts';
-import { evidenceNames, gatherEvidence, readClause, type Evidence } from '../../src/grading/evidence.ts';
+import { readClauses } from '../../src/grading/clause-reading.ts';
+import { evidenceNames, gatherEvidence, type Evidence } from '../../src/grading/evidence.ts';
 import {
   probabilitiesOf,
   sigmoid,
@@ -68,17 +69,13 @@ async function examplesOf(
     if (!entry) continue;
     const teaching = await teach(entry, embeddings);
     const windows = replyWindows(entry, reply.answer);
-    const vectors = await embeddings.embed(
-      windows.map((one) => one.text),
-      { kind: 'query' },
-    );
-    const readings = windows.map((one, index) => readClause(one.text, vectors[index] ?? new Float32Array()));
+    const readings = await readClauses(windows, teaching, embeddings);
     examples.push({
       reply,
       points: [...teaching.points.values()].map((point) => ({
         weight: point.keyPoint.weight,
-        windows: windows.flatMap((clause, index) => {
-          const reading = readings[index];
+        windows: windows.flatMap((clause) => {
+          const reading = readings.get(clause);
           return reading ? [{ clause, evidence: gatherEvidence(reading, point, teaching) }] : [];
         }),
       })),
@@ -151,6 +148,8 @@ function fit(examples: readonly Example[]): StatementWeights {
         let forIt: Evidence | null = null;
         let against: Evidence | null = null;
         for (const { evidence } of point.windows) {
+          // Rules decide here, not weights.
+          if (evidence.turned || evidence.clash !== 'none') continue;
           const found = probabilitiesOf(evidence, weights);
           const earned = found.covered + found.partial / 2;
           if (earned > credit) [credit, forIt] = [earned, evidence];

@@ -4,35 +4,35 @@ import type { Calibration } from './statement-model.ts';
 /** For entries with labelled statements. */
 export const withStatements: Calibration = {
   weights: {
-    touch: [0.2929, 1.0588, 0.6801, 0.9701, 0.2688, 0.7071, 0.3573],
-    touchBias: -0.0715,
-    right: [0.3814, 0.5062, 0, 0, 0.1082, 0.6737, 0.2802, 0.1532, 0.2077],
-    rightBias: 0.711,
-    vague: 1.0451,
-    vagueBias: -0.4838,
+    touch: [0.2623, 0.7892, 0.5396, 0.7088, 0.2964, 0.6937, 0.3261, 0.1678, 0.9823],
+    touchBias: -0.1183,
+    right: [0.3847, 0.4693, 0, 0.0804, 0.0715, 0.7036, 0.2123, 0.1931, 0.1611],
+    rightBias: 0.6759,
+    vague: 1.0469,
+    vagueBias: -0.4641,
   },
   thresholds: {
     covered: 0.6,
     partial: 0.45,
-    contradicted: 0.65,
-    contradictedOverCredit: 1.2,
+    contradicted: 0.7,
+    contradictedOverCredit: 1,
   },
 };
 
 /** For entries without. */
 export const withoutStatements: Calibration = {
   weights: {
-    touch: [0.0925, 1.5588, 0.4637, 0.8043, 0.3467, 0.5241, 0.0971],
-    touchBias: 0.0126,
+    touch: [0.0629, 1.0713, 0.5697, 0.7675, 0.4334, 0.344, 0.0383, 0.5839, 1.1517],
+    touchBias: -0.0615,
     right: [0, 0, 0, 0, 0, 0, 0, 0, 0],
-    rightBias: 1.8709,
+    rightBias: 1.8981,
     vague: 0,
-    vagueBias: -1.3114,
+    vagueBias: -1.338,
   },
   thresholds: {
     covered: 0.6,
-    partial: 0.55,
-    contradicted: 0.35,
+    partial: 0.5,
+    contradicted: 0.3,
     contradictedOverCredit: 0.8,
   },
 };

@@ -1,4 +1,6 @@
 /** Cuts a reply into clauses: pieces small enough to be one claim, with their offsets. */
+import { width } from './lexical-evidence.ts';
+import { deniedPieces, deniesWhatWasSaid } from './stance.ts';
 
 export interface Clause {
   /** UTF-16 offsets into the reply, `end` exclusive. */
@@ -9,6 +11,8 @@ export interface Clause {
   readonly retracted: boolean;
   /** The candidate decides nothing ("可能是 A 也可能是 B", "maybe"): it earns half at most. */
   readonly hedged: boolean;
+  /** The candidate denies it ("我不认为…", "… is a myth"): what it says counts the other way round. */
+  readonly denied: boolean;
 }
 
 /** Fewest and most characters that a clause should have, counting a Han character as two. */
@@ -27,13 +31,6 @@ const hedge =
   /可能是|也许|大概是|好像是|应该是吧|吧[。？！?!，,]?$|不太确定|不确定|记不清|猜|\b(?:maybe|perhaps|probably|i guess|i think maybe|not sure|i'm not certain|might be|could be|possibly|either way)\b/iu;
 const undecided =
   /(?:可能|也许|要么).{0,30}(?:也可能|也许|要么)|\b(?:either|maybe|perhaps)\b.{0,60}\b(?:or|maybe)\b/iu;
-
-/** Width of a text in half-width characters: a Han character says about as much as two letters. */
-function width(text: string): number {
-  let total = 0;
-  for (const character of text) total += (character.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1;
-  return total;
-}
 
 interface Piece {
   start: number;
@@ -171,13 +168,27 @@ export function splitClauses(reply: string): Clause[] {
           )
         : [part],
     );
-    for (const part of parts) {
+    const pieces = parts.flatMap((part) => {
       const { start, end } = trim(reply, part);
       const text = reply.slice(start, end);
-      if (!/[\p{L}\p{N}]/u.test(text)) continue;
+      return /[\p{L}\p{N}]/u.test(text) ? [{ start, end, text }] : [];
+    });
+    const denied = code ? [] : deniedPieces(pieces);
+    const [only] = pieces;
+    const before = clauses.at(-1);
+    if (only && before && pieces.length === 1 && deniesWhatWasSaid(only.text))
+      clauses[clauses.length - 1] = { ...before, denied: !before.denied };
+    for (const [index, { start, end, text }] of pieces.entries()) {
       const previous = clauses.at(-1);
       if (previous && retraction.test(text)) clauses[clauses.length - 1] = { ...previous, retracted: true };
-      clauses.push({ start, end, text, retracted: false, hedged: hedge.test(text) || undecided.test(text) });
+      clauses.push({
+        start,
+        end,
+        text,
+        retracted: false,
+        hedged: hedge.test(text) || undecided.test(text),
+        denied: denied[index] ?? false,
+      });
     }
   }
   return clauses;
@@ -194,7 +205,8 @@ export function claimWindows(reply: string, clauses: readonly Clause[]): Clause[
     for (let last = index + 1; last <= index + 2; last++) {
       const before = standing[last - 1];
       const end = standing[last];
-      if (!before || !end || end.start - before.end > 12) break;
+      // What is denied and what is not are no claim together.
+      if (!before || !end || end.start - before.end > 12 || end.denied !== clause.denied) break;
       const code = isCode(before.text) && isCode(end.text);
       if (!code && (last > index + 1 || end.start - before.end > 6)) break;
       const text = reply.slice(clause.start, end.end);
@@ -205,6 +217,7 @@ export function claimWindows(reply: string, clauses: readonly Clause[]): Clause[
         text,
         retracted: false,
         hedged: standing.slice(index, last + 1).some((one) => one.hedged),
+        denied: clause.denied,
       });
     }
   }

@@ -21,9 +21,16 @@ export interface Decision {
 const shorterSpanShare = 0.985;
 
 /**
- * The clause with the most credit speaks for the point, the one with the highest probability of
- * `contradicted` against it; the thresholds say which of the two is heard. A hedged clause earns
- * `partial` at most.
+ * From this probability on, a later clause that contradicts the point takes back what was said of it before. Of points
+ * that right development replies make, 0.7 % are taken back by mistake; of those whose heart is contradicted in words
+ * that the entry knows, 71 % are.
+ */
+const takesBack = 0.75;
+
+/**
+ * The clause with the most credit speaks for the point, the one with the highest probability of `contradicted` against
+ * it; the thresholds say which of the two is heard. The last word counts: a clause behind the one that makes the point
+ * may take it back. A hedged clause earns `partial` at most.
  */
 export function decide(judged: readonly JudgedClause[], thresholds: VerdictThresholds): Decision {
   const forIt = strongest(judged, (one) => support(one.probabilities));
@@ -36,6 +43,13 @@ export function decide(judged: readonly JudgedClause[], thresholds: VerdictThres
     contradiction >= credit * thresholds.contradictedOverCredit
   ) {
     return { value: 'contradicted', clause: against.clause, confidence: contradiction };
+  }
+  const last = strongest(
+    judged.filter(({ clause }) => forIt && clause.start >= forIt.clause.end),
+    (one) => one.probabilities.contradicted,
+  );
+  if (last && last.probabilities.contradicted >= takesBack) {
+    return { value: 'contradicted', clause: last.clause, confidence: last.probabilities.contradicted };
   }
   if (forIt && credit >= thresholds.covered) {
     return { value: forIt.clause.hedged ? 'partial' : 'covered', clause: forIt.clause, confidence: credit };

@@ -1,14 +1,7 @@
 /** Numbers that say how a clause stands to a key point: whether it is about it, and whether it gets it right. */
 import { dot } from '../embedding/dot.ts';
-import {
-  dice,
-  hasHan,
-  isNegated,
-  numbersIn,
-  weightedRecall,
-  wordEvidence,
-  wordSet,
-} from './lexical-evidence.ts';
+import type { ClauseReading } from './clause-reading.ts';
+import { dice, weightedRecall, wordEvidence } from './lexical-evidence.ts';
 import type { TaughtPoint, Teaching, Wording } from './teaching.ts';
 
 /**
@@ -22,7 +15,14 @@ export interface Evidence {
   readonly right: readonly number[];
   /** Is it vague? Nearness to partial wordings over nearness to covered ones. */
   readonly vague: number;
+  /** Its words are denied, or another thing's: it counts the other way round. */
+  readonly turned: boolean;
+  /** A number that nothing right states stands where the nearest right wordings have another one. */
+  readonly clash: NumberClash;
 }
+
+/** `heart`: the number that is missing is the key point's own; `detail`: one of its wordings'. */
+export type NumberClash = 'none' | 'detail' | 'heart';
 
 /** Names of the features, in order; the weights file lists the same. */
 export const evidenceNames = {
@@ -34,6 +34,8 @@ export const evidenceNames = {
     'weighted recall of the key point',
     'rarity of the shared words',
     'mean similarity of the two nearest covered statements',
+    'brevity of the clause',
+    'similarity over the mean of other points',
   ],
   right: [
     'nearest right wording minus nearest contradicted one',
@@ -47,31 +49,6 @@ export const evidenceNames = {
     'numbers of right wordings minus numbers of wrong ones',
   ],
 } as const;
-
-/** A clause's vector and words, computed once for all key points. */
-export interface ClauseReading {
-  readonly vector: Float32Array;
-  readonly words: ReadonlySet<string>;
-  readonly numbers: ReadonlySet<string>;
-  readonly han: boolean;
-  /** Chinese with several words of English among it: its words may be those of either language's wordings. */
-  readonly mixed: boolean;
-  readonly negated: boolean;
-  /** Similarities to wordings, as they are asked for: every key point of an entry asks for those of all of them. */
-  readonly near: Map<Wording, number>;
-}
-
-export function readClause(text: string, vector: Float32Array): ClauseReading {
-  return {
-    vector,
-    words: wordSet(text),
-    numbers: numbersIn(text),
-    han: hasHan(text),
-    mixed: hasHan(text) && (text.match(/[A-Za-z]{2,}/g)?.length ?? 0) >= 3,
-    negated: isNegated(text),
-    near: new Map(),
-  };
-}
 
 /** @param skip a statement's text to leave out (when that statement is itself being judged) */
 export function gatherEvidence(
@@ -99,11 +76,16 @@ export function gatherEvidence(
   const coveredTwo = meanOfTwo(nearCovered) ?? claim;
 
   let elsewhere = 0;
+  let sumOfOthers = 0;
   for (const other of teaching.points.values()) {
     if (other === point) continue;
-    for (const one of [...other.claims, ...kept(other.covered)])
-      elsewhere = Math.max(elsewhere, similarity(one));
+    const nearestOfIt = highest([...other.claims, ...kept(other.covered)], similarity);
+    elsewhere = Math.max(elsewhere, nearestOfIt);
+    sumOfOthers += nearestOfIt;
   }
+
+  const others = teaching.points.size - 1;
+  const meanOfOthers = others === 0 ? 0.85 : sumOfOthers / others;
 
   const right = sameScript([...covered, ...point.claims], clause);
   const wrong = sameScript(contradicted, clause);
@@ -121,18 +103,21 @@ export function gatherEvidence(
     highest(sameScript(point.claims, clause), recall) * 3 - 1,
     Math.log1p(words.rarity) - 1,
     (coveredTwo - 0.88) * 20,
+    Math.log(60 / Math.max(6, clause.width)),
+    (best - meanOfOthers - 0.03) * 20,
   ];
+  const common = { touch, turned: clause.turned, clash: numberClash(clause, point, right, teaching) };
   // Without contradicted wordings nothing speaks against the clause but its negation.
   if (contradicted.length === 0 || !point.axis) {
     const same = Number(nearest(right, similarity)?.negated === clause.negated);
-    return { touch, right: [0, 0, 0, 0, 0, 0, 0, same - 1, 0], vague: 0 };
+    return { ...common, right: [0, 0, 0, 0, 0, 0, 0, same - 1, 0], vague: 0 };
   }
   const contradictedTwo = meanOfTwo(nearContradicted) ?? 0;
   const negation =
     Number(nearest(contradicted, similarity)?.negated !== clause.negated) -
     Number((nearest(covered, similarity) ?? point.claims[0])?.negated !== clause.negated);
   return {
-    touch,
+    ...common,
     right: [
       (best - (nearContradicted[0] ?? 0)) * 20,
       (coveredTwo - contradictedTwo) * 20,
@@ -201,4 +186,37 @@ function numberContrast(
     if (inRight !== inWrong) found += inRight ? 1 : -1;
   }
   return Math.min(2, Math.max(-2, found));
+}
+
+/** How many of the nearest right wordings are asked for their numbers. */
+const wordingsWithNumbers = 2;
+
+/**
+ * Of 870 points that right and half-right development replies make, 3 clash; of those that state numbers, with the
+ * numbers changed, 42 %.
+ */
+function numberClash(
+  clause: ClauseReading,
+  { claims }: TaughtPoint,
+  right: readonly Wording[],
+  { rightNumbers }: Teaching,
+): NumberClash {
+  const strange = [...clause.numbers].some((number) => !hasAbout(rightNumbers, number));
+  if (!strange) return 'none';
+  const lacks = ({ numbers }: Wording) => [...numbers].some((number) => !hasAbout(clause.numbers, number));
+  if (claims.some(lacks)) return 'heart';
+  const nearest = right
+    .map((one) => ({ one, overlap: dice(one.words, clause.words) }))
+    .sort((a, b) => b.overlap - a.overlap)
+    .slice(0, wordingsWithNumbers);
+  return nearest.some(({ one }) => lacks(one)) ? 'detail' : 'none';
+}
+
+/** Who rounds is not wrong. */
+const rounding = 0.05;
+
+function hasAbout(numbers: ReadonlySet<string>, wanted: string): boolean {
+  if (numbers.has(wanted)) return true;
+  const value = Number(wanted);
+  return [...numbers].some((one) => Math.abs(Number(one) - value) < rounding * Math.abs(value) && value > 1);
 }

@@ -113,7 +113,20 @@ export function wordEvidence(
   return { sum, mean: sum / (1 + weights), rarity };
 }
 
-/** The numbers that a text states in digits. */
+/**
+ * The numbers that a text states in digits, in one form each; not those that belong to a name (GPT4, e5) or that number
+ * the lines of a list.
+ */
 export function numbersIn(text: string): Set<string> {
-  return new Set(text.match(/\d+(?:\.\d+)?/g) ?? []);
+  const joined = text
+    .replace(/^\s*[(（]?\d{1,2}[.)）、](?!\d)/gmu, '')
+    .replace(/(\d),(?=\d{3}(?!\d))/g, '$1');
+  return new Set(joined.match(/(?<![A-Za-z_\d.])\d+(?:\.\d+)?/g)?.map((digits) => String(Number(digits))));
+}
+
+/** Width of a text in half-width characters: a Han character says about as much as two letters. */
+export function width(text: string): number {
+  let total = 0;
+  for (const character of text) total += (character.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1;
+  return total;
 }

@@ -2,7 +2,7 @@
 import type { Misconception } from '../corpus/entry.ts';
 import { dot } from '../embedding/dot.ts';
 import type { Clause } from './clauses.ts';
-import { readClause } from './evidence.ts';
+import { readClause } from './clause-reading.ts';
 import { dice } from './lexical-evidence.ts';
 import type { Wording } from './teaching.ts';
 
@@ -38,7 +38,7 @@ export function assertedMisconceptions(
 ): Assertion[] {
   const found: Assertion[] = [];
   const readings = clauses
-    .filter(({ clause }) => !clause.hedged)
+    .filter(({ clause }) => !clause.hedged && !clause.denied)
     .map(({ clause, vector }) => ({ clause, ...readClause(clause.text, vector) }));
   for (const misconception of misconceptions) {
     const taught = wordings.get(misconception.id);

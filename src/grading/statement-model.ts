@@ -2,6 +2,7 @@
  * From evidence to probabilities: three logistic functions.
  *   touch T = σ(a·touch + a₀)   right Q = σ(c·right + c₀)   vague H = σ(h₀ + h₁·vague)
  *   covered = T·Q·(1−H)   partial = T·Q·H   contradicted = T·(1−Q)   missing = 1−T
+ * A clause that is turned, or whose numbers clash, cannot cover.
  * The weights are fitted by `eval/grading/calibrate.ts` on development replies.
  */
 import type { Evidence } from './evidence.ts';
@@ -47,10 +48,13 @@ export function probabilitiesOf(evidence: Evidence, weights: StatementWeights): 
   const touch = sigmoid(weigh(weights.touch, evidence.touch) + weights.touchBias);
   const right = sigmoid(weigh(weights.right, evidence.right) + weights.rightBias);
   const vague = sigmoid(weights.vague * evidence.vague + weights.vagueBias);
-  return {
-    covered: touch * right * (1 - vague),
-    partial: touch * right * vague,
-    missing: 1 - touch,
-    contradicted: touch * (1 - right),
-  };
+  const covered = touch * right * (1 - vague);
+  const partial = touch * right * vague;
+  const contradicted = touch * (1 - right);
+  const missing = 1 - touch;
+  // Who denies a point contradicts it; who denies an error has not said yet what is right.
+  if (evidence.turned) return { covered: 0, partial: contradicted, missing, contradicted: covered + partial };
+  if (evidence.clash === 'heart') return { covered: 0, partial: 0, missing, contradicted: touch };
+  if (evidence.clash === 'detail') return { covered: 0, partial: covered + partial, missing, contradicted };
+  return { covered, partial, missing, contradicted };
 }

@@ -5,7 +5,8 @@
 import type { Entry } from '../corpus/entry.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { mapInSlices } from './breather.ts';
-import { gatherEvidence, readClause } from './evidence.ts';
+import { readClauses } from './clause-reading.ts';
+import { gatherEvidence } from './evidence.ts';
 import { probabilitiesOf, type StatementWeights } from './statement-model.ts';
 import { teach, type Teaching } from './teaching.ts';
 import type { Claim, Verifier, VerdictProbabilities } from './verifier.ts';
@@ -50,14 +51,11 @@ export class StatementVerifier implements Verifier {
     signal?: AbortSignal,
   ): Promise<readonly VerdictProbabilities[]> {
     const teaching = await this.teaching(entry);
-    const texts = [...new Set(claims.map((claim) => claim.clause.text))];
-    const vectors = await this.#embeddings.embed(texts, { kind: 'query', signal });
-    const readings = new Map(
-      texts.map((text, index) => [text, readClause(text, vectors[index] ?? new Float32Array())]),
-    );
+    const clauses = [...new Set(claims.map(({ clause }) => clause))];
+    const readings = await readClauses(clauses, teaching, this.#embeddings, signal);
     const judgeOne = ({ keyPoint, clause }: Claim): VerdictProbabilities => {
       const point = teaching.points.get(keyPoint.id);
-      const reading = readings.get(clause.text);
+      const reading = readings.get(clause);
       if (!point || !reading) return nothing;
       const weights = point.axis ? this.#weights : this.#weightsWithoutStatements;
       return probabilitiesOf(gatherEvidence(reading, point, teaching), weights);

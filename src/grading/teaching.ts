@@ -23,7 +23,7 @@ export interface Wording {
 
 export interface TaughtPoint {
   readonly keyPoint: KeyPoint;
-  /** The key point in zh and en. */
+  /** The key point in zh and en; without statements, its reference spans too. */
   readonly claims: readonly Wording[];
   readonly covered: readonly Wording[];
   readonly partial: readonly Wording[];
@@ -34,6 +34,12 @@ export interface TaughtPoint {
 }
 
 export interface Teaching {
+  /** Whatever is right about the question: key points, covered statements, the reference answer's lines. */
+  readonly rightTexts: readonly string[];
+  /** The question and the key points. */
+  readonly roleTexts: readonly string[];
+  /** Every number that those and the question state. */
+  readonly rightNumbers: ReadonlySet<string>;
   readonly question: readonly Wording[];
   readonly points: ReadonlyMap<string, TaughtPoint>;
   readonly misconceptions: ReadonlyMap<
@@ -47,9 +53,19 @@ export function teachingTexts(entry: Entry): string[] {
   return [
     entry.question.zh,
     entry.question.en,
-    ...entry.keyPoints.flatMap((point) => [point.zh, point.en, ...point.statements.map((one) => one.text)]),
+    ...entry.keyPoints.flatMap((point) => [
+      point.zh,
+      point.en,
+      ...referenceWordings(point),
+      ...point.statements.map((one) => one.text),
+    ]),
     ...entry.misconceptions.flatMap((one) => [one.zh, one.en, one.correction.zh, one.correction.en]),
   ];
+}
+
+/** Where nobody wrote statements, the reference answer's own words say what a right reply may sound like. */
+function referenceWordings(point: KeyPoint): string[] {
+  return point.statements.length > 0 ? [] : [point.reference.zh.text, point.reference.en.text];
 }
 
 /** Embeds an entry's wordings and gathers their words. Cheap when the embeddings are cached. */
@@ -93,7 +109,7 @@ export async function teach(
   );
   const points = new Map<string, TaughtPoint>();
   for (const keyPoint of entry.keyPoints) {
-    const claims = [wording(keyPoint.zh), wording(keyPoint.en)];
+    const claims = [keyPoint.zh, keyPoint.en, ...referenceWordings(keyPoint)].map(wording);
     const covered = statements(keyPoint, 'covered');
     const contradicted = statements(keyPoint, 'contradicted');
     const right = [...covered, ...claims];
@@ -116,7 +132,18 @@ export async function teach(
       ),
     });
   }
+  const rightTexts = textsThatAreRight(entry);
+  const roleTexts = [
+    entry.question.zh,
+    entry.question.en,
+    ...entry.keyPoints.flatMap((point) => [point.zh, point.en]),
+  ];
+  const partial = entry.keyPoints.flatMap((point) => statements(point, 'partial'));
   return {
+    rightTexts,
+    roleTexts,
+    // Half-right wordings may be short of the point, but their numbers are not wrong.
+    rightNumbers: numbersIn([...rightTexts, ...roleTexts, ...partial.map((one) => one.text)].join('\n')),
     question: [wording(entry.question.zh), wording(entry.question.en)],
     points,
     misconceptions: new Map(
@@ -129,6 +156,20 @@ export async function teach(
       ]),
     ),
   };
+}
+
+function textsThatAreRight(entry: Entry): string[] {
+  const lines = [entry.answer.zh, entry.answer.en].flatMap((answer) =>
+    answer.split(/[。！？；\n]|[.;?!]\s/u),
+  );
+  return [
+    ...entry.keyPoints.flatMap((point) => [
+      point.zh,
+      point.en,
+      ...point.statements.filter((one) => one.label === 'covered').map((one) => one.text),
+    ]),
+    ...lines.filter((line) => line.trim() !== ''),
+  ];
 }
 
 function mean(wordings: readonly Wording[]): Float32Array {

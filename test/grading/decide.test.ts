@@ -3,12 +3,13 @@ import type { Clause } from '../../src/grading/clauses.ts';
 import { decide } from '../../src/grading/decide.ts';
 
 const thresholds = { covered: 0.6, partial: 0.4, contradicted: 0.4, contradictedOverCredit: 1.2 };
-const clause = (text: string, hedged = false): Clause => ({
-  start: 0,
-  end: text.length,
+const clause = (text: string, hedged = false, start = 0): Clause => ({
+  start,
+  end: start + text.length,
   text,
   retracted: false,
   hedged,
+  denied: false,
 });
 const judged = (text: string, covered: number, partial: number, contradicted: number, hedged = false) => ({
   clause: clause(text, hedged),
@@ -37,6 +38,19 @@ describe('a verdict', () => {
     expect(decide([judged('right', 0.7, 0, 0), judged('wrong', 0, 0, 0.7)], thresholds).value).toBe(
       'covered',
     );
+  });
+
+  it('is contradicted when a later clause surely takes back what was said', () => {
+    const right = judged('right', 0.9, 0, 0);
+    const wrong = { ...judged('wrong', 0, 0, 0.85), clause: clause('wrong', false, 20) };
+    expect(decide([right, wrong], thresholds)).toMatchObject({
+      value: 'contradicted',
+      clause: { text: 'wrong' },
+    });
+    const earlier = { ...right, clause: clause('right', false, 40) };
+    expect(decide([earlier, wrong], thresholds).value).toBe('covered');
+    const unsure = { ...judged('wrong', 0, 0, 0.6), clause: clause('wrong', false, 20) };
+    expect(decide([right, unsure], thresholds).value).toBe('covered');
   });
 
   it('is partial at most for a hedged clause', () => {

@@ -41,7 +41,7 @@ describe('evidence of numbers', () => {
     const [point] = entry!.keyPoints;
     const statement = { label: 'covered', lang: 'en', text: 'the rank is 8, or 16 at most' } as const;
     const teaching = await teach(
-      { ...entry!, keyPoints: [{ ...point!, en: claim, zh: claim, statements: [statement] }] },
+      { ...entry!, keyPoints: [{ ...point!, en: claim, zh: `中文 ${claim}`, statements: [statement] }] },
       new OneDirection(),
     );
     const reading = readClause(reply, Float32Array.of(1, 0));

@@ -47,7 +47,15 @@ export class VivaProcess {
   }
 
   /** Starts it and waits until it takes interviews. */
-  static async start({ index, profile }: Pick<Setting, 'index' | 'profile'>): Promise<VivaProcess> {
+  static async start({
+    index,
+    profile,
+    env = {},
+  }: Pick<Setting, 'index'> & {
+    readonly profile?: string | undefined;
+    /** More settings. */
+    readonly env?: Readonly<Record<string, string>>;
+  }): Promise<VivaProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'viva-load-'));
     const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const child = spawn(
@@ -63,6 +71,7 @@ export class VivaProcess {
           VIVA_LLM_URL: '',
           VIVA_LLM_MODEL: '',
           ...withoutAddressLimits,
+          ...env,
         },
         stdio: ['ignore', 'pipe', 'inherit'],
       },

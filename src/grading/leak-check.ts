@@ -125,5 +125,8 @@ function piecesOf(text: string): Clause[] {
   const windows = claimWindows(text, splitClauses(text)).slice(0, maxPieces);
   const whole = text.trim();
   if (windows.length === 0 || windows.some((one) => one.text === whole)) return windows;
-  return [...windows, { start: 0, end: whole.length, text: whole, retracted: false, hedged: false }];
+  return [
+    ...windows,
+    { start: 0, end: whole.length, text: whole, retracted: false, hedged: false, denied: false },
+  ];
 }

@@ -262,6 +262,9 @@ const stamp = {
   at: z.int().min(0),
 };
 
+/** Whoever worded a text, when it was a chat model: its name, and its prompt with the version. */
+const by = z.string().optional();
+
 function event<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
   return z.strictObject({ type: z.literal(type), ...stamp, ...shape });
 }
@@ -293,6 +296,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
     /** The key point that a follow-up is after. */
     keyPointId: z.string().optional(),
+    by,
   }),
   /** Something the coach says that is none of the other events. */
   event('coach.said', {
@@ -308,8 +312,9 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
       'nothing-open',
       'ungraded',
     ]),
+    by,
   }),
-  event('hint.given', { entryId: z.string(), level: z.int().min(1).max(3), text: z.string() }),
+  event('hint.given', { entryId: z.string(), level: z.int().min(1).max(3), text: z.string(), by }),
   event('reply.graded', {
     entryId: z.string(),
     /** The `seq` of the message.received that was graded. */

@@ -11,7 +11,7 @@ const storeys: readonly (readonly string[])[] = [
   ['config'],
   ['corpus', 'inference', 'llm'],
   ['embedding'],
-  ['retrieval', 'grading', 'answering', 'scheduling'],
+  ['retrieval', 'grading', 'answering', 'talk', 'scheduling'],
   ['coach', 'ingest', 'sessions'],
   ['engine'],
   ['server', 'cli', 'eval'],
@@ -21,6 +21,8 @@ const storeys: readonly (readonly string[])[] = [
 const doors: Readonly<Record<string, readonly string[]>> = {
   // Answers are made of what was retrieved; a model's answer and a model's grade are held to the same spans.
   answering: ['retrieval', 'grading'],
+  // What a chat model words is held to what judges replies: it must give no key point away.
+  talk: ['grading'],
   // The command line starts the server and runs the evaluations.
   cli: ['server', 'eval'],
 };

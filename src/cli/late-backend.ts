@@ -5,7 +5,7 @@ import type { Backend } from './open-backend.ts';
 
 export type LateBackend = Pick<
   ServerDeps,
-  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference'
+  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference' | 'talk'
 > & {
   open(backend: Backend): void;
 };
@@ -38,6 +38,7 @@ export function lateBackend(): LateBackend {
       return { judge, chatModel, warnings: [...warnings] };
     },
     inference: () => backend?.inference() ?? null,
+    talk: () => backend?.talk() ?? [],
     unready: () => (backend ? [] : ['models and index are being loaded']),
   };
 }

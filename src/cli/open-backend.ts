@@ -8,7 +8,8 @@ import { VivaError } from '../errors.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
-import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
+import { TalkCounts, type TalkList } from '../talk/outcomes.ts';
+import { createAnswerer, createGraders, createTalk, openChatModel } from './graders-and-answerers.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openRetrieval } from './open-retrieval.ts';
 
@@ -26,6 +27,8 @@ export interface Backend {
   readonly warnings: readonly string[];
   /** What the bundled model has done; null for another one. */
   inference(): InferenceCounts | null;
+  /** What the chat model was asked to word or to decide, and what came of it. */
+  talk(): TalkList;
   close(): Promise<void>;
 }
 
@@ -67,12 +70,15 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
     const { grader, appealGrader } = createGraders(model, embeddings, (error) =>
       options.onFailure(error, 'grade'),
     );
+    const talkCounts = new TalkCounts();
+    const talk = createTalk(model, embeddings, talkCounts.count);
     const engine = createEngine({
       log: options.log,
       grader,
       appealGrader,
       answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
       retriever,
+      ...(talk ? { phraser: talk.phraser } : {}),
       classifier: await openClassifier(config, embeddings, (error) => options.onFailure(error, 'classify')),
       entries,
       newId: randomUUID,
@@ -92,6 +98,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
         return length === 0 ? [] : [`${length} problems in the corpus: run \`viva corpus lint\`.`];
       },
       inference: () => retrieval.inference(),
+      talk: () => talkCounts.list(),
       close: async () => retrieval.close(),
     };
   } catch (error) {

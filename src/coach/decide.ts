@@ -11,6 +11,7 @@ import { decideDispute } from './disputes.ts';
 import type { Effect, Material, Step } from './effects.ts';
 import { followUpText } from './follow-up.ts';
 import { dontKnow, gradeEffect } from './grading.ts';
+import { clarifyEffect, hintEffect } from './helping.ts';
 import { namedQuestion, namesQuestion } from './references.ts';
 import { buildReport } from './report.ts';
 import { openProgress, pendingMessage, round, type CoachState, type Message } from './state.ts';
@@ -157,30 +158,15 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     lang: detectLang(message.text, turn.state.lang),
   }),
 
-  clarify: (turn, message) => {
-    const progress = openProgress(turn.state);
-    const entry = progress ? turn.entry(progress.entryId) : null;
-    if (!turn.state.open || !entry || !progress) return handlers.question(turn, message);
-    const { lang } = turn.state;
-    const text =
-      turn.state.open.kind === 'follow-up'
-        ? turn.texts.clarifyFollowUp(turn.state.open.text, entry.question[lang])
-        : turn.texts.clarify(sentencesOf(entry.question[lang]));
-    turn.say('clarify', text);
-  },
+  clarify: (turn, message) => clarifyEffect(turn, message) ?? handlers.question(turn, message),
 
-  hint: (turn) => {
-    const progress = openProgress(turn.state);
-    const entry = progress ? turn.entry(progress.entryId) : null;
-    if (!progress || !entry) return turn.say('nothing-open', turn.texts.nothingOpen.hint);
-    const hint = entry.hints[progress.hints];
-    if (!hint) return turn.say('no-more-hints', turn.texts.noMoreHints);
-    turn.emit({
-      type: 'hint.given',
-      entryId: entry.id,
-      level: progress.hints + 1,
-      text: hint[turn.state.lang],
-    });
+  hint: (turn, message) => {
+    const { state } = turn;
+    const progress = openProgress(state);
+    if (!progress || !turn.entry(progress.entryId)) {
+      return turn.say('nothing-open', turn.texts.nothingOpen.hint);
+    }
+    return hintEffect(turn, message) ?? turn.say('no-more-hints', turn.texts.noMoreHints);
   },
 
   skip: (turn) => {
@@ -316,14 +302,6 @@ function replyTo(turn: Turn, kind: ChatterKind): string {
   if (kind !== 'topics') return turn.choose(turn.texts.chatter[kind]);
   const modules = [...turn.material.values()].map((entry) => entry.module);
   return turn.texts.topics(moduleNames(modules, turn.state.lang));
-}
-
-/** The sentences of a question, each of which wants an answer. */
-function sentencesOf(question: string): string[] {
-  return question
-    .split(/(?<=[。？?！!])|(?<=\.)\s+(?=[A-Z])/u)
-    .map((sentence) => sentence.trim())
-    .filter(Boolean);
 }
 
 /** Switches the session's language and says the open question in it. */

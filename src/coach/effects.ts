@@ -48,7 +48,27 @@ export interface RejudgeEffect {
   readonly lang: Lang;
 }
 
-export type Effect = GradeEffect | AnswerEffect | FindTopicEffect | RejudgeEffect;
+/** Something to say for which a better wording may be found; `local` is said without one. */
+export interface PhraseEffect {
+  readonly type: 'phrase';
+  readonly purpose: 'hint' | 'clarify';
+  readonly entryId: string;
+  /** The open question, as asked; `main` is the main question when a follow-up is open. */
+  readonly question: string;
+  readonly main: string | null;
+  /** What the candidate said just now. */
+  readonly message: string;
+  /** The candidate's replies to this question so far. */
+  readonly said: readonly string[];
+  /** Of a hint, 1–3. */
+  readonly level: number;
+  /** Key points not made yet: the wording must not state them. */
+  readonly unmet: readonly string[];
+  readonly local: string;
+  readonly lang: Lang;
+}
+
+export type Effect = GradeEffect | AnswerEffect | FindTopicEffect | RejudgeEffect | PhraseEffect;
 
 /** An entry that a topic's words found. */
 export interface TopicHit {
@@ -68,6 +88,8 @@ export type EffectResult =
   | { readonly type: 'graded'; readonly grade: Grade }
   | { readonly type: 'answered'; readonly answer: Answer }
   | { readonly type: 'found'; readonly hits: readonly TopicHit[] }
+  /** Null: the coach's own wording is the best there is. */
+  | { readonly type: 'phrased'; readonly phrased: { readonly text: string; readonly by: string } | null }
   /** One verdict per reply, in order. */
   | { readonly type: 'rejudged'; readonly verdicts: readonly Verdict[] }
   | Failure;

@@ -3,6 +3,7 @@ import type { NewEvent } from '../protocol.ts';
 import { onRejudged } from './disputes.ts';
 import type { Effect, EffectResult, GradeEffect, Material } from './effects.ts';
 import { onGraded, onRegraded } from './grading.ts';
+import { onPhrased } from './helping.ts';
 import type { CoachState } from './state.ts';
 import { onTopicFound } from './topics.ts';
 import { Turn } from './turn.ts';
@@ -35,6 +36,9 @@ export function resolve(
     }
     case 'find-topic':
       onTopicFound(turn, effect, result.type === 'found' ? result.hits : failed(result));
+      break;
+    case 'phrase':
+      onPhrased(turn, effect, result.type === 'phrased' ? result.phrased : null);
       break;
     case 'rejudge':
       onRejudged(turn, effect, result.type === 'rejudged' ? result.verdicts : failed(result));

@@ -14,6 +14,7 @@ import { isAbort, VivaError, type ErrorCode } from '../errors.ts';
 import type { Grader } from '../grading/grader.ts';
 import type { Verdict } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
+import type { Phraser } from '../talk/phraser.ts';
 
 export interface EffectDeps {
   readonly grader: Grader;
@@ -21,6 +22,8 @@ export interface EffectDeps {
   readonly appealGrader?: Grader;
   readonly answerer: Answerer;
   readonly retriever: Retriever;
+  /** Words hints and clarifications; default: the coach does. */
+  readonly phraser?: Phraser;
   /** Told of every failure that a candidate sees only in words. */
   readonly onFailure?: (error: unknown, effect: Effect['type']) => void;
 }
@@ -98,6 +101,12 @@ async function execute(
         };
       });
       return { type: 'found', hits };
+    }
+    case 'phrase': {
+      const { type: _, purpose, entryId, local: _local, ...request } = effect;
+      const entry = entryOf(material, entryId);
+      const phrased = await deps.phraser?.phrase({ ...request, kind: purpose, entry, signal });
+      return { type: 'phrased', phrased: phrased ?? null };
     }
     case 'rejudge':
       return { type: 'rejudged', verdicts: await rejudge(effect, material, deps, signal) };

@@ -59,15 +59,30 @@ export function widthOf(text: string): number {
 /** Widest run of a point's own words that a text may share with it: terms have their names, and some are long. */
 const widestRun = 28;
 
-/** A run of the point's wording or of its reference, word for word, that stands in none of the known texts; null without one. */
+/**
+ * A run of the point's wording, of its reference, or of a labelled way to say it, word for word, that stands in none of
+ * the known texts; null without one.
+ */
 export function verbatimRun(text: string, point: KeyPoint, known: readonly string[]): string | null {
   const told = known.map((one) => fold(one).text);
   const said = fold(text).text;
-  for (const wording of wordingsOf(point)) {
-    const run = longestRun(fold(wording).text, said);
+  for (const wording of foldedWordings(point)) {
+    const run = longestRun(wording, said);
     if (widthOf(run) >= widestRun && !told.some((one) => one.includes(run))) return run;
   }
   return null;
+}
+
+// Entries are replaced, never changed, when the corpus is read again.
+const folded = new WeakMap<KeyPoint, readonly string[]>();
+
+function foldedWordings(point: KeyPoint): readonly string[] {
+  const known = folded.get(point);
+  if (known) return known;
+  const covered = point.statements.filter(({ label }) => label === 'covered').map(({ text }) => text);
+  const made = [...wordingsOf(point), ...covered].map((wording) => fold(wording).text);
+  folded.set(point, made);
+  return made;
 }
 
 /** A number that the point or its reference states and none of the known texts; null without one. One digit is no evidence. */

@@ -8,6 +8,7 @@ import type { Material } from '../coach/effects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
+import type { TalkList } from '../talk/outcomes.ts';
 import type { Lang, Status } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
@@ -46,6 +47,8 @@ export interface ServerDeps {
   readonly unready: () => readonly string[];
   /** What the local model has done, for the metrics; null when there is none. */
   readonly inference?: () => InferenceCounts | null;
+  /** What a chat model was asked to word or to decide, and what came of it; for the metrics. */
+  readonly talk?: () => TalkList;
   readonly logger: Logger;
   /** Takes this server's metrics, and no other server's. */
   readonly registry: Registry;
@@ -97,6 +100,7 @@ export function createServer(deps: ServerDeps): VivaServer {
     running: () => turns.running,
     waiting: () => turns.waiting,
     inference: deps.inference ?? (() => null),
+    talk: deps.talk ?? (() => []),
   });
   const recoveries = new Recoveries({ ...deps, metrics, hub, turns });
   const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });

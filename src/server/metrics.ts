@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, type Registry } from 
 import type { ErrorCode } from '../errors.ts';
 import type { SessionEvent } from '../protocol.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
+import type { TalkList } from '../talk/outcomes.ts';
 import { measureEventLoopDelay } from './event-loop-delay.ts';
 
 export type TurnKind = 'create' | 'message' | 'interview' | 'recover';
@@ -12,6 +13,7 @@ export interface Watched {
   readonly running: () => number;
   readonly waiting: () => number;
   readonly inference: () => InferenceCounts | null;
+  readonly talk: () => TalkList;
 }
 
 export interface Metrics {
@@ -102,7 +104,7 @@ export function createMetrics(register: Registry): Metrics {
   };
 }
 
-function watch({ running, waiting, inference }: Watched, registers: Registry[]): void {
+function watch({ running, waiting, inference, talk }: Watched, registers: Registry[]): void {
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -132,4 +134,18 @@ function watch({ running, waiting, inference }: Watched, registers: Registry[]):
     'Runs of the local model with texts of more than one call.',
     ({ sharedBatches }) => sharedBatches,
   );
+  watchTalk(talk, registers);
+}
+
+function watchTalk(talk: () => TalkList, registers: Registry[]): Counter {
+  return new Counter({
+    name: 'viva_model_talk_total',
+    help: 'Texts and decisions asked of the chat model, by what for and what came of it; all but "used" were made locally.',
+    labelNames: ['deed', 'outcome'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const { deed, outcome, count } of talk()) this.inc({ deed, outcome }, count);
+    },
+  });
 }

@@ -15,6 +15,7 @@ import {
 } from '../../src/protocol.ts';
 import type { EntryHit, RetrieveOptions, Retriever } from '../../src/retrieval/retriever.ts';
 import type { EventLog, SessionSummary } from '../../src/sessions/event-log.ts';
+import type { Phrased, Phraser, PhraseRequest } from '../../src/talk/phraser.ts';
 import type { Lang, Mode, PlanRequest } from '../../src/protocol.ts';
 import { material } from '../coach/fixtures.ts';
 
@@ -133,6 +134,15 @@ export class ScriptedAnswerer extends Scripted<AnswerRequest, Answer> implements
   }
 }
 
+export class ScriptedPhraser extends Scripted<PhraseRequest, Phrased | null> implements Phraser {
+  constructor() {
+    super('phraser');
+  }
+  async phrase(request: PhraseRequest): Promise<Phrased | null> {
+    return this.play(request);
+  }
+}
+
 interface RetrieveCall {
   query: string;
   lang: Lang;
@@ -203,6 +213,7 @@ export async function stage(options: {
   plan?: PlanRequest;
   entries?: EngineDeps['entries'];
   appealGrader?: Grader;
+  phraser?: Phraser;
 }): Promise<Stage> {
   const log = new MemoryLog();
   const grader = new ScriptedGrader();
@@ -221,6 +232,7 @@ export async function stage(options: {
     seedOf: () => 7,
     onFailure: (error) => failures.push(error),
     ...(options.appealGrader ? { appealGrader: options.appealGrader } : {}),
+    ...(options.phraser ? { phraser: options.phraser } : {}),
   };
   const engine = createEngine(deps);
   const created = await engine.createSession({

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TalkCounts } from '../../src/talk/outcomes.ts';
 import { startServer, type TestServer } from './harness.ts';
 
 let test: TestServer;
@@ -118,6 +119,20 @@ describe('health', () => {
     });
     reasons = [];
     expect((await test.fetch('/readyz')).json()).toEqual({ ready: true, reasons: [] });
+  });
+
+  it('counts what a chat model was asked to word, and what came of it', async () => {
+    const counts = new TalkCounts();
+    const own = await startServer({ talk: () => counts.list() });
+    counts.count('hint', 'leak');
+    counts.count('hint', 'leak');
+    counts.count('follow-up', 'used');
+    // Read twice: what is counted elsewhere must not be added up here.
+    await own.fetch('/metrics');
+    const { text } = await own.fetch('/metrics');
+    await own.stop();
+    expect(text).toContain('viva_model_talk_total{deed="hint",outcome="leak"} 2\n');
+    expect(text).toContain('viva_model_talk_total{deed="follow-up",outcome="used"} 1\n');
   });
 
   it('counts turns, sockets, sessions, requests and errors', async () => {

@@ -120,9 +120,10 @@ function withoutQuotations(text: string, known: readonly string[]): string {
 
 const quotation = /“([^”\n]*)”|「([^」\n]*)」|『([^』\n]*)』|"([^"\n]*)"/gu;
 
-/** The clauses of a text, neighbours together, and the text as a whole. */
+/** The clauses of a text, neighbours together, and the text as a whole. What is taken back or denied has been said too. */
 function piecesOf(text: string): Clause[] {
-  const windows = claimWindows(text, splitClauses(text)).slice(0, maxPieces);
+  const said = splitClauses(text).map((clause) => ({ ...clause, retracted: false, denied: false }));
+  const windows = claimWindows(text, said).slice(0, maxPieces);
   const whole = text.trim();
   if (windows.length === 0 || windows.some((one) => one.text === whole)) return windows;
   return [

@@ -159,6 +159,7 @@ function cutEvenly(reply: string, piece: Piece): Piece[] {
 export function splitClauses(reply: string): Clause[] {
   const sentences = cut(reply, { start: 0, end: reply.length }, sentenceEnd);
   const clauses: Clause[] = [];
+  let sentenceBefore = 0;
   for (const sentence of sentences) {
     const code = isCode(reply.slice(sentence.start, sentence.end));
     const parts = (code ? [sentence] : join(reply, cut(reply, sentence, commaLike))).flatMap((part) =>
@@ -175,9 +176,11 @@ export function splitClauses(reply: string): Clause[] {
     });
     const denied = code ? [] : deniedPieces(pieces);
     const [only] = pieces;
-    const before = clauses.at(-1);
-    if (only && before && pieces.length === 1 && deniesWhatWasSaid(only.text))
-      clauses[clauses.length - 1] = { ...before, denied: !before.denied };
+    if (only && pieces.length === 1 && deniesWhatWasSaid(only.text)) {
+      for (const [index, said] of clauses.entries())
+        if (index >= sentenceBefore) clauses[index] = { ...said, denied: !said.denied };
+    }
+    sentenceBefore = clauses.length;
     for (const [index, { start, end, text }] of pieces.entries()) {
       const previous = clauses.at(-1);
       if (previous && retraction.test(text)) clauses[clauses.length - 1] = { ...previous, retracted: true };

@@ -25,6 +25,9 @@ const opening = new RegExp(
       "it(?: is|'s)?(?: (?:simply|just|really|certainly|also))?(?: not|n't| isn't)(?: (?:really|actually|quite|at all|even))?(?: (?:true|the case|correct|right|accurate|so))(?: (?:that|to say(?: that)?))?",
       "it(?: is|'s)(?: (?:simply|just|plainly))?(?: (?:false|wrong|incorrect|untrue|a myth|a misconception|a mistake))(?: (?:that|to (?:say|think|claim|believe)(?: that)?))",
       '(?:there is )?no such thing as',
+      "(?:i'm|i am)(?: (?:really|still|also|rather|quite|very))*(?: (?:not (?:at all )?(?:convinced|persuaded)|unconvinced|sceptical|skeptical|doubtful))(?: (?:that|of|about|by|the (?:claim|idea|view|notion)(?: that)?))*",
+      "(?:there is|there's|i see)(?: absolutely)? no (?:evidence|reason|proof|indication|sign)(?: (?:for|to (?:think|believe|say|assume)|that|in))*",
+      '(?:并|根本|其实)?没有(?:任何|什么)?(?:证据|理由|依据|道理)(?:能)?(?:表明|说明|证明|认为|相信|支持|说)',
     ].join('|') +
     ')[\\s，,：:]*',
   'iu',
@@ -51,6 +54,18 @@ const closing = new RegExp(
       `[\\s,;:”"'–—-]*${adverbs}\\s+(?:myths?|(?:popular |widespread |common )?misconceptions?|fallacy|nonsense)`,
       `(?<=^(?:\\P{L}*\\p{L}+){0,3}\\P{L}*(?:claim|idea|view|notion|belief|assertion|statement) that .{4,})${adverbs}\\s+${falsehoods}`,
       "[\\s,;:”\"'–—-]*(?:(?:and|but|though|yet)\\s+)?i(?:'d| would| must| have to)?(?: (?:really|simply|strongly|respectfully|honestly|personally|politely))*(?: (?:disagree|beg to differ|doubt (?:that|it|this)|don't (?:agree|buy (?:it|that)|think so|believe (?:it|that))|do not (?:agree|think so|believe (?:it|that))))(?: with (?:that|this|it))?",
+    ].join('|') +
+    ')[^\\p{L}\\p{N}]*$',
+  'iu',
+);
+
+/** A piece that says nothing but that what stands before it is not so. */
+const bareDenial = new RegExp(
+  '^[^\\p{L}\\p{N}]*(?:但|可|不过|然而|而|but|and|yet|though|well)?[\\s，,]*(?:' +
+    [
+      '(?:我看|我觉得|我认为)?(?:事实|其实|实际)?(?:上)?(?:恐怕|可能|根本|也|都)?(?:并非如此|并不(?:是这样|如此)(?:的)?|不是(?:这样|这么回事)(?:的)?|不见得|不尽然|未必(?:如此|是这样)?)',
+      '(?:我|本人)(?:对此|对这一?点|在这一?点上)?(?:不(?:这么|这样)(?:认为|看|想|觉得)|(?:有|持)(?:保留|怀疑|不同|相反)(?:的)?(?:意见|态度|看法)|(?:表示|很)怀疑|持怀疑态度|不敢苟同)',
+      "not so|far from it|hardly|that(?: is|'s) not (?:so|how it works|how i see it|my view)|i (?:think|see it) (?:otherwise|differently)|i(?:'d| would) (?:not say so|say otherwise|differ)|i(?: am|'m) (?:not convinced|unconvinced|sceptical|skeptical|doubtful)(?: of (?:that|this|it))?",
     ].join('|') +
     ')[^\\p{L}\\p{N}]*$',
   'iu',
@@ -88,7 +103,7 @@ export function deniedPieces(pieces: readonly Piece[]): boolean[] {
         denied[at] = true;
       }
     }
-    if (closing.test(text)) {
+    if (closing.test(text) || (index > 0 && bareDenial.test(text))) {
       for (let at = index; at >= 0; at--) {
         denied[at] = true;
         if (contrast.test(pieces[at]?.text ?? '') && at < index) break;
@@ -100,6 +115,7 @@ export function deniedPieces(pieces: readonly Piece[]): boolean[] {
 
 /** True for a piece that denies and says nothing else: what it denies stands before it. */
 export function deniesWhatWasSaid(text: string): boolean {
+  if (bareDenial.test(text)) return true;
   return (
     text.length <= longestPiece &&
     closing.test(text) &&

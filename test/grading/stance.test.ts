@@ -19,6 +19,11 @@ describe('what a candidate denies', () => {
     ['The claim that B starts at zero is simply wrong.', 1],
     ['It is simply not true that B starts at zero, or that A is Gaussian.', 2],
     ['B starts at zero - I respectfully disagree.', 2],
+    ['一开始 B 置零，A 用高斯随机。我不这么认为。', 3],
+    ['B 初始化为全零，恐怕并非如此。', 2],
+    ['没有任何证据表明 B 初始化为全零更好。', 1],
+    ["I'm not convinced that B starts at zero.", 1],
+    ['B starts at zero. Far from it.', 1],
     ['People say that B starts at zero, but that is wrong.', 2],
   ])('is found: %s', (reply, count) => {
     expect(denied(reply)).toHaveLength(count);

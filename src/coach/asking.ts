@@ -1,6 +1,7 @@
 /** The flow between questions: follow up, go on to the next, finish, start a plan. */
 import type { Mode, PlanRequest } from '../protocol.ts';
 import { composeFeedback } from '../grading/feedback.ts';
+import type { ProposedFollowUp } from './effects.ts';
 import { chooseFollowUp, followUpText } from './follow-up.ts';
 import { planEntries } from './plan.ts';
 import { questionGrade, questionTotal } from './progress.ts';
@@ -9,25 +10,32 @@ import { openProgress, round } from './state.ts';
 import { number } from './texts/texts.ts';
 import type { Turn } from './turn.ts';
 
-/** After a grade: a follow-up when there is something to follow up, else the next question. */
-export function followUpOrGoOn(turn: Turn): void {
-  if (!askFollowUp(turn)) askNext(turn);
+/**
+ * After a grade: a follow-up when there is something to follow up, else the next question.
+ * @param proposed a wording that may be said; it is, when it is about the point that is followed up
+ */
+export function followUpOrGoOn(turn: Turn, proposed?: ProposedFollowUp): void {
+  if (!askFollowUp(turn, proposed)) askNext(turn);
 }
 
-function askFollowUp(turn: Turn): boolean {
+function askFollowUp(turn: Turn, proposed: ProposedFollowUp | undefined): boolean {
   const progress = openProgress(turn.state);
   const entry = progress ? turn.entry(progress.entryId) : null;
   const point = progress ? chooseFollowUp(progress) : null;
   if (!progress || !entry || !point) return false;
   const keyPointId = point.verdict.keyPointId;
+  const wording =
+    proposed?.keyPointId === keyPointId
+      ? { text: proposed.text, by: proposed.by }
+      : { text: followUpText(entry, progress, keyPointId, turn.state.lang, turn.random) };
   turn.emit({
     type: 'question.asked',
     entryId: entry.id,
     kind: 'follow-up',
     number: progress.number,
     total: turn.state.plan?.entryIds.length ?? progress.number,
-    text: followUpText(entry, progress, keyPointId, turn.state.lang, turn.random),
     keyPointId,
+    ...wording,
   });
   return true;
 }

@@ -84,8 +84,16 @@ export interface Failure {
   readonly judge: string;
 }
 
+/** A follow-up in a chat model's words, as it came: nobody has checked yet that it gives nothing away. */
+export interface ProposedFollowUp {
+  readonly keyPointId: string;
+  readonly text: string;
+  /** The model, and its prompt with the version. */
+  readonly by: string;
+}
+
 export type EffectResult =
-  | { readonly type: 'graded'; readonly grade: Grade }
+  | { readonly type: 'graded'; readonly grade: Grade; readonly proposedFollowUp?: ProposedFollowUp }
   | { readonly type: 'answered'; readonly answer: Answer }
   | { readonly type: 'found'; readonly hits: readonly TopicHit[] }
   /** Null: the coach's own wording is the best there is. */

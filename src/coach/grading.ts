@@ -5,8 +5,9 @@ import { composeFeedback } from '../grading/feedback.ts';
 import type { Grade, Lang, NewEvent } from '../protocol.ts';
 import { askNext, followUpOrGoOn, leaveOpen } from './asking.ts';
 import { detectLang } from './detect-lang.ts';
-import type { Failure, GradeEffect, Material } from './effects.ts';
+import type { Failure, GradeEffect, Material, ProposedFollowUp } from './effects.ts';
 import { chooseFollowUp } from './follow-up.ts';
+import { unmetPoints } from './helping.ts';
 import { questionGrade, questionTotal, type Progress, type Reply } from './progress.ts';
 import { buildReport } from './report.ts';
 import { evolveNew, openProgress, type CoachState, type Message } from './state.ts';
@@ -63,8 +64,43 @@ function regradeEffect(progress: Progress, reply: Reply): GradeEffect {
   };
 }
 
-/** The events after a reply was graded, or could not be. */
-export function onGraded(turn: Turn, effect: GradeEffect, result: Grade | Failure): void {
+/** The follow-up that comes after a grade, before it has words. */
+export interface NextFollowUp {
+  readonly keyPointId: string;
+  /** What a wording must not state: every key point that is not made yet. */
+  readonly unmet: readonly string[];
+  /** What the candidate was asked and has said. */
+  readonly known: readonly string[];
+}
+
+/** Which point is followed up once the grade is stored; null when none is. */
+export function nextFollowUp(
+  state: CoachState,
+  material: Material,
+  effect: GradeEffect,
+  grade: Grade,
+): NextFollowUp | null {
+  if (grade.state === 'ungraded' || !material.has(effect.entryId)) return null;
+  const progress = openProgress(evolveNew(state, draftOf(effect, inScope(state, effect, grade))));
+  const point = progress ? chooseFollowUp(progress) : null;
+  if (!progress || !point) return null;
+  return {
+    keyPointId: point.verdict.keyPointId,
+    unmet: unmetPoints(progress, [...progress.points.keys()]),
+    known: progress.replies.flatMap(({ question, text }) => [question, text]),
+  };
+}
+
+/**
+ * The events after a reply was graded, or could not be.
+ * @param proposed a follow-up that may be said as it is
+ */
+export function onGraded(
+  turn: Turn,
+  effect: GradeEffect,
+  result: Grade | Failure,
+  proposed?: ProposedFollowUp,
+): void {
   const entry = turn.entry(effect.entryId);
   if ('type' in result || result.state === 'ungraded') {
     const kind = 'type' in result ? result.kind : 'other';
@@ -80,7 +116,7 @@ export function onGraded(turn: Turn, effect: GradeEffect, result: Grade | Failur
   const progress = openProgress(evolveNew(turn.state, draft));
   turn.emit({ ...draft, feedback: entry && progress ? feedbackOf(turn, entry, progress, effect.lang) : '' });
   if (turn.state.mode === 'mock') turn.say('transition', turn.texts.noted);
-  followUpOrGoOn(turn);
+  followUpOrGoOn(turn, proposed);
 }
 
 /** The events after a waiting reply got its grade; none when the judge is still away. */

@@ -19,7 +19,8 @@ export function resolve(
   const turn = new Turn(state, material, seed);
   switch (effect.type) {
     case 'grade':
-      onGraded(turn, effect, result.type === 'graded' ? result.grade : failed(result));
+      if (result.type === 'graded') onGraded(turn, effect, result.grade, result.proposedFollowUp);
+      else onGraded(turn, effect, failed(result));
       break;
     case 'answer': {
       if (result.type === 'answered') {

@@ -9,12 +9,13 @@ import { decideStart } from '../coach/topics.ts';
 import { isAbort } from '../errors.ts';
 import type { Intent, Lang, Mode, NewEvent, Phase, PlanRequest, SessionEvent } from '../protocol.ts';
 import type { EventLog } from '../sessions/event-log.ts';
+import { checkFollowUp, type FollowUpDeps } from './check-follow-up.ts';
 import { checkText } from './check-text.ts';
 import { cancelled, retryOnConflict, stoppedByCandidate, withSignal } from './interruptions.ts';
 import { runEffect, type EffectDeps } from './run-effect.ts';
 import { newSlot, Slots, type Slot } from './slots.ts';
 
-export interface EngineDeps extends EffectDeps {
+export interface EngineDeps extends EffectDeps, FollowUpDeps {
   readonly log: EventLog;
   readonly classifier: IntentClassifier;
   /** The material as it is now; read anew for every turn, so that it may be reloaded. */
@@ -114,12 +115,15 @@ export function createEngine(deps: EngineDeps): Engine {
     if (step.type === 'events') return step.events;
     const seed = deps.seedOf(sessionId);
     try {
-      const result = await withSignal(slot, hooks.signal, async (signal) =>
-        runEffect(step.effect, material, deps, {
+      const result = await withSignal(slot, hooks.signal, async (signal) => {
+        const brought = await runEffect(step.effect, material, deps, {
           signal,
           ...(hooks.onDelta ? { onDelta: hooks.onDelta } : {}),
-        }),
-      );
+        });
+        return step.effect.type === 'grade'
+          ? checkFollowUp(state, material, step.effect, brought, deps, signal)
+          : brought;
+      });
       return resolve(state, step.effect, result, material, seed);
     } catch (error) {
       if (stoppedByCandidate(error)) return resolveCancelled(state, material, seed);

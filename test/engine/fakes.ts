@@ -16,6 +16,7 @@ import {
 import type { EntryHit, RetrieveOptions, Retriever } from '../../src/retrieval/retriever.ts';
 import type { EventLog, SessionSummary } from '../../src/sessions/event-log.ts';
 import type { Phrased, Phraser, PhraseRequest } from '../../src/talk/phraser.ts';
+import type { Objection, TalkCheckRequest } from '../../src/talk/talk-check.ts';
 import type { Lang, Mode, PlanRequest } from '../../src/protocol.ts';
 import { material } from '../coach/fixtures.ts';
 
@@ -112,6 +113,16 @@ class Scripted<Request, Result> {
     if (!step)
       throw new Error(`${this.#name} was called without a script: ${JSON.stringify(request).slice(0, 200)}`);
     return step(request);
+  }
+}
+
+/** Objects to what it is told to. */
+export class ScriptedTalkCheck extends Scripted<TalkCheckRequest, Objection | null> {
+  constructor() {
+    super('talk check');
+  }
+  async objection(request: TalkCheckRequest): Promise<Objection | null> {
+    return this.play(request);
   }
 }
 

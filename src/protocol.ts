@@ -339,6 +339,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     before: verdictValueSchema,
     after: verdictValueSchema,
     text: z.string(),
+    /** Who looked again: a local judge, or a chat model and its prompt. Absent in sessions of older versions. */
+    by: z.string().optional(),
     /** The regraded reply when the outcome changed it. */
     grade: gradeSchema.optional(),
   }),

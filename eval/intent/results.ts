@@ -1,6 +1,6 @@
 /** Tables of how often the intent was found: by state, by intent, what was taken for what. */
 import type { Classification } from '../../src/coach/intent.ts';
-import { confirmBelow } from '../../src/coach/decide.ts';
+import { confirmBelow } from '../../src/coach/unsure.ts';
 import type { Labelled } from './made.ts';
 
 export interface Outcome extends Classification {

@@ -9,15 +9,11 @@ import { VectorCache } from '../embedding/cache.ts';
 import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
-import { createLeakCheck, createLocalGrader } from '../grading/create-local-grader.ts';
+import { createLocalGrader } from '../grading/create-local-grader.ts';
 import { FallbackGrader } from '../grading/fallback-grader.ts';
 import type { Grader } from '../grading/grader.ts';
 import { ModelGrader } from '../grading/model-grader.ts';
 import type { ChatModel } from '../llm/chat-model.ts';
-import { ModelPhraser } from '../talk/model-phraser.ts';
-import type { OnTalk } from '../talk/outcomes.ts';
-import type { Phraser } from '../talk/phraser.ts';
-import { TalkCheck } from '../talk/talk-check.ts';
 import { cacheFileOf, openEmbeddings } from './open-embeddings.ts';
 import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-retrieval.ts';
 
@@ -70,22 +66,6 @@ export function createAnswerer(
     embeddings,
     ...(onFallback ? { onFallback } : {}),
   });
-}
-
-export interface Talk {
-  readonly check: TalkCheck;
-  readonly phraser: Phraser;
-}
-
-/** Who words what the coach says; null without a chat model: then the coach does. */
-export function createTalk(
-  model: ChatModel | null,
-  embeddings: VivaEmbeddings,
-  onOutcome: OnTalk,
-): Talk | null {
-  if (!model) return null;
-  const check = new TalkCheck({ leaks: createLeakCheck(embeddings), embeddings });
-  return { check, phraser: new ModelPhraser({ model, check, onOutcome }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Everything behind the server, opened from the settings. */
 import { createHash, randomUUID } from 'node:crypto';
+import { AskedIntentClassifier } from '../coach/asked-intent.ts';
 import type { Material } from '../coach/effects.ts';
 import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
@@ -9,7 +10,8 @@ import type { InferenceCounts } from '../inference/messages.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import { TalkCounts, type TalkList } from '../talk/outcomes.ts';
-import { createAnswerer, createGraders, createTalk, openChatModel } from './graders-and-answerers.ts';
+import { createAppeals, createTalk } from './create-talk.ts';
+import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openRetrieval } from './open-retrieval.ts';
 
@@ -67,20 +69,23 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       );
     });
     const model = await openChatModel(config);
-    const { grader, appealGrader } = createGraders(model, embeddings, (error) =>
-      options.onFailure(error, 'grade'),
-    );
+    const { grader } = createGraders(model, embeddings, (error) => options.onFailure(error, 'grade'));
     const talkCounts = new TalkCounts();
     const talk = createTalk(model, embeddings, talkCounts.count);
+    const recogniser = await openClassifier(config, embeddings, (error) =>
+      options.onFailure(error, 'classify'),
+    );
     const engine = createEngine({
       log: options.log,
       grader,
-      appealGrader,
+      appeals: createAppeals(model, embeddings, talkCounts.count),
       answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
       retriever,
       ...(talk ? { phraser: talk.phraser, talkCheck: talk.check } : {}),
       onTalk: talkCounts.count,
-      classifier: await openClassifier(config, embeddings, (error) => options.onFailure(error, 'classify')),
+      classifier: model
+        ? new AskedIntentClassifier({ local: recogniser, model, onOutcome: talkCounts.count })
+        : recogniser,
       entries,
       newId: randomUUID,
       seedOf: (sessionId) => createHash('sha256').update(sessionId).digest().readUInt32BE(0),

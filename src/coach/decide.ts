@@ -18,13 +18,7 @@ import { openProgress, pendingMessage, round, type CoachState, type Message } fr
 import { changeTopic, startDefault } from './topics.ts';
 import { moduleNames, textsFor, type ChatterKind } from './texts/texts.ts';
 import { Turn } from './turn.ts';
-
-/** Below this confidence, a message that may be a reply or a question is asked about before it is graded. */
-export const confirmBelow = 0.7;
-
-/** The same for a terse message that looks like small talk, and how long such a one may be. */
-const terseBelow = 0.85;
-const terseChars = 16;
+import { inDoubt } from './unsure.ts';
 
 /** Adds to the turn what can be said at once; what needs the world first comes back as an effect. */
 type Handler = (turn: Turn, message: Message) => Effect | void;
@@ -47,7 +41,7 @@ function handle(turn: Turn, message: Message): Effect | void {
   if (!hasWords(message.text) && (message.intent === 'reply' || message.intent === 'question')) {
     return handlers.empty(turn, message);
   }
-  if (open && (isUnsure(message) || mayBeTerse(message))) {
+  if (open && inDoubt(message)) {
     turn.say('confirm-intent', turn.texts.confirmIntent);
     return;
   }
@@ -77,26 +71,6 @@ function asksForMoreHints(state: CoachState, message: Message): boolean {
 
 function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
-}
-
-const asking: ReadonlySet<Intent> = new Set(['question', 'clarify']);
-
-/** A reply that may be a question, or the other way round. */
-function isUnsure(message: Message): boolean {
-  if (message.confidence >= confirmBelow || message.runnerUp === null) return false;
-  const { intent, runnerUp } = message;
-  return (intent === 'reply' && asking.has(runnerUp)) || (asking.has(intent) && runnerUp === 'reply');
-}
-
-/** A word or two that nothing marks as small talk: "no", "faster". */
-function mayBeTerse(message: Message): boolean {
-  return (
-    message.intent === 'chatter' &&
-    message.runnerUp === 'reply' &&
-    message.confidence < terseBelow &&
-    message.text.trim().length <= terseChars &&
-    chatterKind(message.text) === 'other'
-  );
 }
 
 /** What the candidate says the held message was; null when this message says something else. */

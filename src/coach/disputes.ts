@@ -2,13 +2,16 @@
 import { totalOf, verdictWorth } from '../grading/arithmetic.ts';
 import type { Grade, Verdict } from '../protocol.ts';
 import { detectLang } from './detect-lang.ts';
-import type { Effect, Failure, RejudgeEffect } from './effects.ts';
+import type { Effect, EffectResult, Failure, RejudgeEffect } from './effects.ts';
 import type { Reply } from './progress.ts';
 import { disputeTarget, type Undisputed } from './references.ts';
 import { buildReport } from './report.ts';
 import { openProgress, type Message } from './state.ts';
 import { textsFor } from './texts/texts.ts';
 import type { Turn } from './turn.ts';
+
+/** A second opinion: one verdict per reply, and whose they are. */
+export type Rejudged = Extract<EffectResult, { type: 'rejudged' }>;
 
 /** A second verdict below this confidence settles nothing. */
 export const sureEnough = 0.6;
@@ -47,7 +50,7 @@ function undisputed(turn: Turn, target: Undisputed): string {
 }
 
 /** The outcome of an appeal. A second look never makes a verdict worse. */
-export function onRejudged(turn: Turn, effect: RejudgeEffect, result: readonly Verdict[] | Failure): void {
+export function onRejudged(turn: Turn, effect: RejudgeEffect, result: Rejudged | Failure): void {
   const { state } = turn;
   const texts = textsFor(effect.lang);
   const progress = state.questions.findLast(
@@ -55,18 +58,19 @@ export function onRejudged(turn: Turn, effect: RejudgeEffect, result: readonly V
   );
   const point = progress?.points.get(effect.keyPointId);
   const entry = turn.entry(effect.entryId);
-  if ('type' in result || !progress || !point || !entry) {
-    const kind = 'type' in result ? result.kind : 'other';
+  if (result.type === 'failed' || !progress || !point || !entry) {
+    const kind = result.type === 'failed' ? result.kind : 'other';
     turn.say('transition', texts.unanswered(texts.failure[kind]));
     back(turn);
     return;
   }
   const before = point.value;
-  const best = result.reduce<number>(
-    (found, verdict, index) => (worth(verdict) > worth(result[found]) ? index : found),
+  const { verdicts } = result;
+  const best = verdicts.reduce<number>(
+    (found, verdict, index) => (worth(verdict) > worth(verdicts[found]) ? index : found),
     0,
   );
-  const second = result[best];
+  const second = verdicts[best];
   const better =
     second !== undefined && verdictWorth[second.value] > verdictWorth[before] && second.replySpan !== null;
   const unsure = second === undefined || second.confidence < sureEnough;
@@ -88,6 +92,7 @@ export function onRejudged(turn: Turn, effect: RejudgeEffect, result: readonly V
     entryId: effect.entryId,
     keyPointId: effect.keyPointId,
     before,
+    by: result.by,
   } as const;
   if (outcome === 'changed' && second?.replySpan) {
     const reply = progress.replies.find((one) => one.seq === effect.replies[best]?.seq);
@@ -95,7 +100,13 @@ export function onRejudged(turn: Turn, effect: RejudgeEffect, result: readonly V
       ...base,
       outcome,
       after: second.value,
-      text: texts.dispute.changed(claim, second.replySpan.text, names[before], names[second.value]),
+      text: texts.dispute.changed(
+        claim,
+        second.replySpan.text,
+        reference,
+        names[before],
+        names[second.value],
+      ),
       ...(reply ? { grade: withVerdict(reply, second) } : {}),
     });
   } else {

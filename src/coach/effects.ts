@@ -99,7 +99,7 @@ export type EffectResult =
   /** Null: the coach's own wording is the best there is. */
   | { readonly type: 'phrased'; readonly phrased: { readonly text: string; readonly by: string } | null }
   /** One verdict per reply, in order. */
-  | { readonly type: 'rejudged'; readonly verdicts: readonly Verdict[] }
+  | { readonly type: 'rejudged'; readonly verdicts: readonly Verdict[]; readonly by: string }
   | Failure;
 
 /** The coach's next move: events to store, or an effect whose result `resolve` turns into events. */

@@ -42,7 +42,7 @@ export function resolve(
       onPhrased(turn, effect, result.type === 'phrased' ? result.phrased : null);
       break;
     case 'rejudge':
-      onRejudged(turn, effect, result.type === 'rejudged' ? result.verdicts : failed(result));
+      onRejudged(turn, effect, result.type === 'rejudged' ? result : failed(result));
       break;
   }
   return turn.events;

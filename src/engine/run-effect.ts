@@ -11,15 +11,15 @@ import type {
 import type { FailureKind } from '../coach/texts/texts.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { isAbort, VivaError, type ErrorCode } from '../errors.ts';
+import { GraderAppeals, type AppealJudge } from '../grading/appeals.ts';
 import type { Grader } from '../grading/grader.ts';
-import type { Verdict } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { Phraser } from '../talk/phraser.ts';
 
 export interface EffectDeps {
   readonly grader: Grader;
-  /** The judge of appeals: best one that did not write the first verdict; default: `grader`. */
-  readonly appealGrader?: Grader;
+  /** Judges what is disputed; default: `grader`, as it is. */
+  readonly appeals?: AppealJudge;
   readonly answerer: Answerer;
   readonly retriever: Retriever;
   /** Words hints and clarifications; default: the coach does. */
@@ -109,7 +109,7 @@ async function execute(
       return { type: 'phrased', phrased: phrased ?? null };
     }
     case 'rejudge':
-      return { type: 'rejudged', verdicts: await rejudge(effect, material, deps, signal) };
+      return rejudge(effect, material, deps, signal);
   }
 }
 
@@ -130,29 +130,12 @@ async function rejudge(
   material: Material,
   deps: EffectDeps,
   signal: AbortSignal,
-): Promise<Verdict[]> {
+): Promise<EffectResult> {
+  const { keyPointId, replies, argument, lang } = effect;
+  const judge = deps.appeals ?? new GraderAppeals(deps.grader);
   const entry = entryOf(material, effect.entryId);
-  const grader = deps.appealGrader ?? deps.grader;
-  const verdicts: Verdict[] = [];
-  for (const { text, question } of effect.replies) {
-    const grade = await grader.grade({
-      entry,
-      reply: text,
-      question,
-      lang: effect.lang,
-      keyPointIds: [effect.keyPointId],
-      signal,
-    });
-    const verdict = grade.verdicts.find((one) => one.keyPointId === effect.keyPointId);
-    if (grade.state === 'ungraded' || !verdict) {
-      throw new VivaError(
-        'internal',
-        `${grader.id} returned no verdict on ${entry.id} ${effect.keyPointId}.`,
-      );
-    }
-    verdicts.push(verdict);
-  }
-  return verdicts;
+  const opinion = await judge.judge({ entry, keyPointId, replies, argument, lang, signal });
+  return { type: 'rejudged', ...opinion };
 }
 
 function entryOf(material: Material, id: string): Entry {

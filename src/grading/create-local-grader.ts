@@ -2,6 +2,7 @@
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { withStatements, withoutStatements } from './calibration.ts';
 import { LeakCheck } from './leak-check.ts';
+import { LocalAppeals } from './local-appeals.ts';
 import { LocalGrader } from './local-grader.ts';
 import { StatementVerifier } from './statement-verifier.ts';
 
@@ -16,6 +17,11 @@ export function createLocalGrader(embeddings: VivaEmbeddings): LocalGrader {
     thresholds: withStatements.thresholds,
     thresholdsWithoutStatements: withoutStatements.thresholds,
   });
+}
+
+/** The second look at a disputed verdict; same embeddings as the grader. */
+export function createLocalAppeals(embeddings: VivaEmbeddings): LocalAppeals {
+  return new LocalAppeals({ grader: createLocalGrader(embeddings), embeddings });
 }
 
 /** The check of what the coach is about to say; same embeddings as the grader. */

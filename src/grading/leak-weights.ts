@@ -2,7 +2,7 @@
 import type { LeakWeights } from './leak-evidence.ts';
 
 export const leakWeights: LeakWeights = {
-  weights: [3.3396, 6.5706, -2.5201, 3.9116, -3.0484, 3.3323, -5.7754],
-  bias: -17.591,
-  threshold: 1.1065,
+  weights: [2.9976, 6.5972, -2.2563, 4.3533, -3.1105, 3.3421, -5.9747],
+  bias: -17.5155,
+  threshold: 1.0917,
 };

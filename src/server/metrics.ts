@@ -66,6 +66,12 @@ export function createMetrics(register: Registry): Metrics {
     labelNames: ['kind'] as const,
     registers,
   });
+  const appeals = new Counter({
+    name: 'viva_appeals_total',
+    help: 'Disputed verdicts by outcome (upheld, changed, unclear) and by who looked again.',
+    labelNames: ['outcome', 'judge'] as const,
+    registers,
+  });
   const errors = new Counter({
     name: 'viva_errors_total',
     help: 'Errors told to clients, by code.',
@@ -94,6 +100,9 @@ export function createMetrics(register: Registry): Metrics {
     watch: (watched) => watch(watched, registers),
     event(event) {
       if (event.type === 'reply.graded') grades.inc({ judge: event.grade.judge, state: event.grade.state });
+      if (event.type === 'dispute.resolved') {
+        appeals.inc({ outcome: event.outcome, judge: event.by ?? 'local' });
+      }
       if (event.type === 'answer.given') answers.inc({ kind: event.answer.kind });
     },
     error: (code) => errors.inc({ code }),

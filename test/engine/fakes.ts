@@ -3,6 +3,7 @@ import type { AnswerRequest, Answerer } from '../../src/answering/answerer.ts';
 import type { Classification, ClassifyRequest, IntentClassifier } from '../../src/coach/intent.ts';
 import { createEngine, type Engine, type EngineDeps, type TurnHooks } from '../../src/engine/engine.ts';
 import { VivaError } from '../../src/errors.ts';
+import { GraderAppeals } from '../../src/grading/appeals.ts';
 import type { GradeRequest, Grader } from '../../src/grading/grader.ts';
 import {
   sessionEventSchema,
@@ -242,7 +243,7 @@ export async function stage(options: {
     newId: () => 'session-1',
     seedOf: () => 7,
     onFailure: (error) => failures.push(error),
-    ...(options.appealGrader ? { appealGrader: options.appealGrader } : {}),
+    ...(options.appealGrader ? { appeals: new GraderAppeals(options.appealGrader) } : {}),
     ...(options.phraser ? { phraser: options.phraser } : {}),
   };
   const engine = createEngine(deps);

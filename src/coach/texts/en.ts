@@ -188,8 +188,8 @@ export const en: Texts = {
       `I checked “${claim}” again and it stays “${value}”. ${
         replySpan === null ? 'I found no sentence of yours that states it' : `Your words were “${replySpan}”`
       }; the reference rests on “${referenceSpan}”.`,
-    changed: (claim, replySpan, before, after) =>
-      `I checked “${claim}” again and you are right: “${replySpan}” states it. The verdict changes from “${before}” to “${after}”, and the score with it.`,
+    changed: (claim, replySpan, referenceSpan, before, after) =>
+      `I checked “${claim}” again and you are right: “${replySpan}” states it; the reference rests on “${referenceSpan}”. The verdict changes from “${before}” to “${after}”, and the score with it.`,
     unclear: (claim, replySpan, referenceSpan) =>
       `I checked “${claim}” again, and ${
         replySpan === null ? 'your answer alone' : `“${replySpan}” alone`

@@ -125,7 +125,13 @@ export interface Texts {
       referenceSpan: string,
       value: string,
     ) => string;
-    readonly changed: (claim: string, replySpan: string, before: string, after: string) => string;
+    readonly changed: (
+      claim: string,
+      replySpan: string,
+      referenceSpan: string,
+      before: string,
+      after: string,
+    ) => string;
     readonly unclear: (claim: string, replySpan: string | null, referenceSpan: string) => string;
   };
   readonly modules: Readonly<Record<string, string>>;

@@ -153,8 +153,8 @@ export const zh: Texts = {
       `重新核对了“${claim}”，维持“${value}”。${
         replySpan === null ? '你的回答里没有找到讲这一点的句子' : `你的原话是“${replySpan}”`
       }；参考答案的依据是“${referenceSpan}”。`,
-    changed: (claim, replySpan, before, after) =>
-      `重新核对了“${claim}”，你说得对，原话“${replySpan}”讲到了它。判定由“${before}”改为“${after}”，分数已更新。`,
+    changed: (claim, replySpan, referenceSpan, before, after) =>
+      `重新核对了“${claim}”，你说得对，原话“${replySpan}”讲到了它，参考答案的依据是“${referenceSpan}”。判定由“${before}”改为“${after}”，分数已更新。`,
     unclear: (claim, replySpan, referenceSpan) =>
       `重新核对了“${claim}”，仅凭${
         replySpan === null ? '现有的回答' : `“${replySpan}”`

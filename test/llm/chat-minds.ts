@@ -75,10 +75,16 @@ function fill(
   return character.say(name, prompt).slice(0, schema.maxLength);
 }
 
+const stopWords = new Set(
+  'a about all an and are as at be by each every for from has have in into is it its no not of on one or other others same that the their them they this to two very when where which while with'.split(
+    ' ',
+  ),
+);
+
 /** Words and pairs of Han characters, for a judge that compares by what is shared. */
 function features(text: string): Set<string> {
   const lower = text.toLowerCase();
-  const words = lower.match(/[a-z0-9]+/g) ?? [];
+  const words = (lower.match(/[a-z0-9]+/g) ?? []).filter((word) => !stopWords.has(word));
   const han = [...lower.matchAll(/(?=(\p{Script=Han}{2}))/gu)].map((match) => match[1] ?? '');
   return new Set([...words, ...han]);
 }

@@ -59,9 +59,10 @@ function unquoted(grade: Grade, reply: string): number {
     .length;
 }
 
-/** Fields that code fills in from the entry: the page shows them where the candidate may see them. */
+/** Fields that code fills in from the entry, and reasons, which stand beside the claim and its place in the reference. */
 const ours = new Set([
   'claim',
+  'explanation',
   'referenceSpan',
   'belief',
   'correction',

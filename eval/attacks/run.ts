@@ -1,4 +1,4 @@
-// `npm run eval:attacks -- [files…] [--place reply] [--family f] [--n 40] [--seed 1] [--real] [--json]`
+// `npm run eval:attacks -- [files…] [--place reply] [--family f] [--wish leak] [--n 40] [--seed 1] [--real] [--json]`
 import { parseArgs } from 'node:util';
 import { runAttacks } from './run-attacks.ts';
 import { describe, missedAims } from './report.ts';
@@ -8,6 +8,7 @@ const { values, positionals } = parseArgs({
   options: {
     place: { type: 'string' },
     family: { type: 'string' },
+    wish: { type: 'string' },
     /** At most so many, the same share of each place. */
     n: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -21,6 +22,7 @@ const report = await runAttacks({
   files: positionals,
   place: values.place,
   family: values.family,
+  wish: values.wish,
   n: values.n === undefined ? undefined : Number(values.n),
   seed: Number(values.seed),
   real: values.real,

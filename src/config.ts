@@ -1,8 +1,15 @@
 /** The only reader of `process.env`: everything settable, parsed once into one frozen object. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { readEnvFile } from './config/env-file.ts';
+import {
+  environmentSchema,
+  openAiUrl,
+  renamed,
+  settingNames,
+  type Environment,
+} from './config/environment.ts';
 import { VivaError } from './errors.ts';
 
 /** The folder that holds package.json, whether this runs from src/ or from dist/. */
@@ -15,74 +22,6 @@ function findPackageRoot(start: string): string {
   throw new VivaError('config-invalid', `No package.json above ${start}: reinstall viva.`);
 }
 
-const flag = z
-  .enum(['1', '0', 'true', 'false', 'yes', 'no', 'on', 'off'])
-  .transform((text) => ['1', 'true', 'yes', 'on'].includes(text));
-
-const integer = (min: number, max: number) => {
-  const taken = `a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d+$/, taken)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, taken);
-};
-
-// `fetch` takes no address with a password in it, and its error would print it.
-const url = z
-  .url({ protocol: /^https?$/, error: 'an http(s) address', abort: true })
-  .refine((address) => !/^https?:\/*[^/]*@/i.test(address), {
-    error: 'an http(s) address without user and password; a key has a setting of its own',
-  });
-
-/** Every setting: its environment variable, and how its text is read. `.env.example` lists the same. */
-const environmentSchema = z.object({
-  PORT: integer(0, 65_535).default(8787),
-  HOST: z.string().default('127.0.0.1'),
-  VIVA_LANG: z.enum(['zh', 'en']).default('zh'),
-  VIVA_CORPUS: z.string().default('corpus'),
-  VIVA_INDEX: z.string().default('index'),
-  VIVA_DATA: z.string().default('data'),
-  VIVA_MODELS: z.string().default('models'),
-  VIVA_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  VIVA_THREADS: integer(1, 64).default(2),
-  VIVA_VECTOR_STORE: z.enum(['auto', 'hnsw', 'exact']).default('auto'),
-  VIVA_EMBEDDING: z.enum(['bundled', 'openai-compatible']).default('bundled'),
-  VIVA_EMBEDDING_URL: url.optional(),
-  VIVA_EMBEDDING_MODEL: z.string().optional(),
-  VIVA_EMBEDDING_API_KEY: z.string().optional(),
-  VIVA_EMBEDDING_DIMS: integer(1, 8192).optional(),
-  VIVA_EMBEDDING_BATCH: integer(1, 2048).default(16),
-  VIVA_LLM_URL: url.optional(),
-  VIVA_LLM_MODEL: z.string().optional(),
-  VIVA_LLM_API_KEY: z.string().optional(),
-  VIVA_LLM_STRUCTURED: z.enum(['json-schema', 'json-mode', 'tool']).default('json-mode'),
-  VIVA_LLM_TIMEOUT_MS: integer(1_000, 600_000).default(60_000),
-  VIVA_ORIGINS: z.string().default(''),
-  VIVA_TRUST_PROXY: flag.default(false),
-  VIVA_ACCESS_KEY: z
-    .string()
-    .regex(
-      /^[\x21-\x7e]{16,256}$/,
-      '16 to 256 visible ASCII characters, like the output of: openssl rand -base64 24',
-    )
-    .optional(),
-  VIVA_MAX_SESSIONS: integer(1, 1_000_000).default(2_000),
-  VIVA_MESSAGES_PER_MINUTE: integer(1, 10_000).default(40),
-  VIVA_KEEP_DAYS: integer(0, 36_500).default(0),
-  VIVA_ADDRESS_MESSAGES_PER_MINUTE: integer(1, 1_000_000).optional(),
-  VIVA_ADDRESS_SESSIONS_PER_MINUTE: integer(1, 1_000_000).default(30),
-  VIVA_ADDRESS_SOCKETS: integer(1, 1_000_000).default(50),
-  VIVA_ADDRESS_REQUESTS_PER_MINUTE: integer(1, 1_000_000).default(600),
-  VIVA_TURNS_AT_ONCE: integer(1, 1_000).optional(),
-  VIVA_TURNS_WAITING: integer(1, 100_000).default(64),
-});
-
-type Environment = z.infer<typeof environmentSchema>;
-
-/** The name of every setting. */
-export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
-
 export interface EmbeddingConfig {
   readonly provider: 'bundled' | 'openai-compatible';
   readonly url: string | undefined;
@@ -93,12 +32,31 @@ export interface EmbeddingConfig {
   readonly threads: number;
 }
 
+/** One chat model at one address. */
 export interface LlmConfig {
   readonly url: string;
   readonly model: string;
   readonly apiKey: string;
-  readonly structured: 'json-schema' | 'json-mode' | 'tool';
+  /** How structured answers are asked for; `auto`: as a probe finds best. */
+  readonly structured: 'auto' | 'json-schema' | 'json-mode' | 'tool';
   readonly timeoutMs: number;
+}
+
+/** The chat model of the settings, and the one at the same address that stands in for it. */
+export interface ChatModelConfig extends LlmConfig {
+  readonly fallback?: string | null;
+}
+
+/** What holds for any chat model, wherever its address comes from. */
+export interface ModelUseConfig {
+  readonly structured: LlmConfig['structured'];
+  readonly timeoutMs: number;
+  /** Most tokens of a day (UTC) and of a session, read and written together; null: no limit. */
+  readonly dayTokens: number | null;
+  readonly sessionTokens: number | null;
+  /** Prices of a million tokens, in whatever currency; null: no cost is told. */
+  readonly priceIn: number | null;
+  readonly priceOut: number | null;
 }
 
 /** All settings, validated and frozen; folders are absolute. */
@@ -118,7 +76,8 @@ export interface Config {
   readonly vectorStore: 'auto' | 'hnsw' | 'exact';
   readonly embedding: EmbeddingConfig;
   /** null when no chat model is set: everything runs locally. */
-  readonly llm: LlmConfig | null;
+  readonly llm: ChatModelConfig | null;
+  readonly modelUse: ModelUseConfig;
   /** Origins beside the server's own that may open a socket. */
   readonly origins: readonly string[];
   readonly trustProxy: boolean;
@@ -144,24 +103,6 @@ export interface Config {
 /** A local judge keeps the processor busy with a few turns; a chat model is waited for, and not worked for. */
 const turnsAtOnce = { local: 4, chatModel: 32 };
 
-/** Reads `NAME=value` lines of a `.env` file; comments and blank lines are skipped, quotes are stripped. */
-function readEnvFile(path: string): Record<string, string> {
-  if (!existsSync(path)) return {};
-  const found: Record<string, string> = {};
-  for (const [index, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    const match = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (!match?.[1]) {
-      throw new VivaError(
-        'config-invalid',
-        `${path}:${index + 1}: cannot read this line; write NAME=value, or start the line with # to comment it out.`,
-      );
-    }
-    found[match[1]] = (match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
-  }
-  return found;
-}
-
 /**
  * Reads the settings from the environment and, below it, from `.env` in the package root.
  * @throws VivaError `config-invalid` naming each bad setting and what it takes.
@@ -178,14 +119,25 @@ export function loadConfig(
   // An empty setting ("NAME=") means "not set", as in .env.example.
   for (const [name, value] of Object.entries(merged)) if (value === '') delete merged[name];
 
-  const unknown = Object.keys({ ...readEnvFile(envFile), ...pickViva(env) }).filter(
-    (name) => !(name in environmentSchema.shape) && name.startsWith('VIVA_'),
+  const given = { ...readEnvFile(envFile), ...pickViva(env) };
+  const old = Object.keys(given).filter((name) => name in renamed && given[name] !== '');
+  if (old.length > 0) {
+    const names = old.map((name) => `${name} is now ${renamed[name]}`).join(', ');
+    throw new VivaError('config-invalid', `Renamed setting: ${names}. See .env.example.`);
+  }
+  const unknown = Object.keys(given).filter(
+    (name) => !(name in environmentSchema.shape) && !(name in renamed) && name.startsWith('VIVA_'),
   );
   if (unknown.length > 0) {
     throw new VivaError(
       'config-invalid',
       `Unknown setting ${unknown.join(', ')}: see .env.example for the names that exist.`,
     );
+  }
+  // Other programs use these two: without VIVA_MODEL they say nothing to us, not even when they are wrong.
+  if (!merged['VIVA_MODEL']) {
+    delete merged['OPENAI_BASE_URL'];
+    delete merged['OPENAI_API_KEY'];
   }
   const parsed = environmentSchema.safeParse(merged);
   if (!parsed.success) {
@@ -220,10 +172,22 @@ function freeze(env: Environment): Config {
       'VIVA_EMBEDDING=openai-compatible needs VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL; set both, or leave VIVA_EMBEDDING out to use the bundled model.',
     );
   }
-  if (Boolean(env.VIVA_LLM_URL) !== Boolean(env.VIVA_LLM_MODEL)) {
+  if (env.VIVA_MODEL && !env.OPENAI_BASE_URL && !env.OPENAI_API_KEY) {
     throw new VivaError(
       'config-invalid',
-      'VIVA_LLM_URL and VIVA_LLM_MODEL belong together: set both to use a chat model, or neither to run locally.',
+      'VIVA_MODEL needs OPENAI_BASE_URL (any OpenAI-compatible server) or OPENAI_API_KEY (OpenAI itself); leave all three out to run locally.',
+    );
+  }
+  if (env.VIVA_MODEL_FALLBACK && !env.VIVA_MODEL) {
+    throw new VivaError(
+      'config-invalid',
+      'VIVA_MODEL_FALLBACK stands in for VIVA_MODEL: set that too, or neither.',
+    );
+  }
+  if ((env.VIVA_MODEL_PRICE_IN === undefined) !== (env.VIVA_MODEL_PRICE_OUT === undefined)) {
+    throw new VivaError(
+      'config-invalid',
+      'VIVA_MODEL_PRICE_IN and VIVA_MODEL_PRICE_OUT belong together: set both to be told costs, or neither.',
     );
   }
   return Object.freeze({
@@ -248,17 +212,25 @@ function freeze(env: Environment): Config {
       batchSize: env.VIVA_EMBEDDING_BATCH,
       threads: env.VIVA_THREADS,
     }),
-    llm:
-      env.VIVA_LLM_URL && env.VIVA_LLM_MODEL
-        ? Object.freeze({
-            url: env.VIVA_LLM_URL,
-            model: env.VIVA_LLM_MODEL,
-            // Local servers take any key; the client library insists on one.
-            apiKey: env.VIVA_LLM_API_KEY ?? 'none',
-            structured: env.VIVA_LLM_STRUCTURED,
-            timeoutMs: env.VIVA_LLM_TIMEOUT_MS,
-          })
-        : null,
+    llm: env.VIVA_MODEL
+      ? Object.freeze({
+          url: env.OPENAI_BASE_URL ?? openAiUrl,
+          model: env.VIVA_MODEL,
+          fallback: env.VIVA_MODEL_FALLBACK ?? null,
+          // Local servers take any key; the client library insists on one.
+          apiKey: env.OPENAI_API_KEY ?? 'none',
+          structured: env.VIVA_LLM_STRUCTURED,
+          timeoutMs: env.VIVA_LLM_TIMEOUT_MS,
+        })
+      : null,
+    modelUse: Object.freeze({
+      structured: env.VIVA_LLM_STRUCTURED,
+      timeoutMs: env.VIVA_LLM_TIMEOUT_MS,
+      dayTokens: env.VIVA_MODEL_DAY_TOKENS || null,
+      sessionTokens: env.VIVA_MODEL_SESSION_TOKENS || null,
+      priceIn: env.VIVA_MODEL_PRICE_IN ?? null,
+      priceOut: env.VIVA_MODEL_PRICE_OUT ?? null,
+    }),
     origins: Object.freeze(
       env.VIVA_ORIGINS.split(',')
         .map((origin) => origin.trim())
@@ -275,7 +247,7 @@ function freeze(env: Environment): Config {
       sockets: env.VIVA_ADDRESS_SOCKETS,
       requestsPerMinute: env.VIVA_ADDRESS_REQUESTS_PER_MINUTE,
     }),
-    turnsAtOnce: env.VIVA_TURNS_AT_ONCE ?? (env.VIVA_LLM_URL ? turnsAtOnce.chatModel : turnsAtOnce.local),
+    turnsAtOnce: env.VIVA_TURNS_AT_ONCE ?? (env.VIVA_MODEL ? turnsAtOnce.chatModel : turnsAtOnce.local),
     turnsWaiting: env.VIVA_TURNS_WAITING,
   });
 }

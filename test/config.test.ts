@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfig, packageRoot, settingNames } from '../src/config.ts';
+import { loadConfig, packageRoot } from '../src/config.ts';
+import { settingNames } from '../src/config/environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'viva-config-'));
 afterAll(() => {
@@ -53,6 +54,14 @@ describe('settings', () => {
         threads: 2,
       },
       llm: null,
+      modelUse: {
+        structured: 'auto',
+        timeoutMs: 60_000,
+        dayTokens: null,
+        sessionTokens: null,
+        priceIn: null,
+        priceOut: null,
+      },
       origins: [],
       perAddress: { messagesPerMinute: 200, sessionsPerMinute: 30, sockets: 50, requestsPerMinute: 600 },
       turnsAtOnce: 4,
@@ -93,9 +102,14 @@ describe('settings', () => {
         VIVA_EMBEDDING_API_KEY: 'k1',
         VIVA_EMBEDDING_DIMS: '512',
         VIVA_EMBEDDING_BATCH: '8',
-        VIVA_LLM_URL: 'https://models.example/v1',
-        VIVA_LLM_MODEL: 'm',
-        VIVA_LLM_API_KEY: 'k2',
+        OPENAI_BASE_URL: 'https://models.example/v1',
+        OPENAI_API_KEY: 'k2',
+        VIVA_MODEL: 'm',
+        VIVA_MODEL_FALLBACK: 'm2',
+        VIVA_MODEL_DAY_TOKENS: '2000000',
+        VIVA_MODEL_SESSION_TOKENS: '30000',
+        VIVA_MODEL_PRICE_IN: '0.5',
+        VIVA_MODEL_PRICE_OUT: '2',
         VIVA_LLM_STRUCTURED: 'tool',
         VIVA_LLM_TIMEOUT_MS: '5000',
         VIVA_ORIGINS: 'https://a.example, https://b.example,',
@@ -124,9 +138,18 @@ describe('settings', () => {
       llm: {
         url: 'https://models.example/v1',
         model: 'm',
+        fallback: 'm2',
         apiKey: 'k2',
         structured: 'tool',
         timeoutMs: 5_000,
+      },
+      modelUse: {
+        structured: 'tool',
+        timeoutMs: 5_000,
+        dayTokens: 2_000_000,
+        sessionTokens: 30_000,
+        priceIn: 0.5,
+        priceOut: 2,
       },
       origins: ['https://a.example', 'https://b.example'],
       trustProxy: true,
@@ -137,8 +160,8 @@ describe('settings', () => {
   });
 
   it('cannot be changed once they are read', () => {
-    const config = loadConfig({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1', VIVA_LLM_MODEL: 'm' }, noFile);
-    for (const part of [config, config.folders, config.embedding, config.llm, config.origins])
+    const config = loadConfig({ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', VIVA_MODEL: 'm' }, noFile);
+    for (const part of [config, config.folders, config.embedding, config.llm, config.modelUse])
       expect(Object.isFrozen(part)).toBe(true);
   });
 
@@ -155,14 +178,16 @@ describe('settings', () => {
     ['VIVA_EMBEDDING_URL', 'localhost', 'an http(s) address'],
     ['VIVA_EMBEDDING_DIMS', '9000', 'from 1 to 8192'],
     ['VIVA_EMBEDDING_BATCH', 'x', 'from 1 to 2048'],
-    ['VIVA_LLM_URL', 'file:///etc/passwd', 'an http(s) address'],
-    ['VIVA_LLM_STRUCTURED', 'yaml', '"json-schema"|"json-mode"|"tool"'],
+    ['OPENAI_BASE_URL', 'file:///etc/passwd', 'an http(s) address'],
+    ['VIVA_MODEL_DAY_TOKENS', '-1', 'a whole number from 0'],
+    ['VIVA_MODEL_PRICE_IN', 'free', 'a price of a million tokens'],
+    ['VIVA_LLM_STRUCTURED', 'yaml', '"auto"|"json-schema"|"json-mode"|"tool"'],
     ['VIVA_LLM_TIMEOUT_MS', '10', 'from 1000 to 600000'],
     ['VIVA_TRUST_PROXY', 'maybe', '"1"|"true"|"false"|"yes"'],
     ['VIVA_MAX_SESSIONS', '0', 'from 1 to 1000000'],
     ['VIVA_MESSAGES_PER_MINUTE', '1e3', 'from 1 to 10000'],
   ])('refuse %s=%s and say what it takes', (name, value, takes) => {
-    const message = refusal({ [name]: value });
+    const message = refusal({ VIVA_MODEL: 'm', [name]: value });
     expect(message).toContain(`${name}=${JSON.stringify(value)}: `);
     expect(message).toContain(takes);
     expect(message).not.toContain('\n');
@@ -175,8 +200,8 @@ describe('settings', () => {
   });
 
   it('refuse names that do not exist, and leave those of others alone', () => {
-    expect(refusal({ VIVA_MODEL: 'x', VIVA_LLM_KEY: 'sk-very-secret' })).toMatch(
-      /^Unknown setting VIVA_MODEL, VIVA_LLM_KEY: see \.env\.example/,
+    expect(refusal({ VIVA_MODELL: 'x', VIVA_LLM_KEY: 'sk-very-secret' })).toMatch(
+      /^Unknown setting VIVA_MODELL, VIVA_LLM_KEY: see \.env\.example/,
     );
     expect(refusal({}, envFile('VIVA_PORT=1'))).toContain('VIVA_PORT');
     expect(loadConfig({ PATH: '/bin', OPENAI_API_KEY: 'sk' }, envFile('OTHER=1')).port).toBe(8787);
@@ -189,15 +214,16 @@ describe('settings', () => {
 
   it('never show a key', () => {
     const secret = 'sk-very-secret';
-    const keys = { VIVA_LLM_API_KEY: secret, VIVA_EMBEDDING_API_KEY: secret };
+    const keys = { OPENAI_API_KEY: secret, VIVA_MODEL: 'm', VIVA_EMBEDDING_API_KEY: secret };
     for (const wrong of [
       { VIVA_LANG: 'fr' },
-      { VIVA_LLM_URL: 'http://127.0.0.1:1/v1' },
+      { OPENAI_BASE_URL: 'nowhere' },
+      { VIVA_LLM_API_KEY: secret },
       { VIVA_EMBEDDING: 'openai-compatible' },
     ]) {
       expect(refusal({ ...keys, ...wrong })).not.toContain(secret);
     }
-    expect(refusal({}, envFile(`VIVA_LLM_API_KEY ${secret}`))).not.toContain(secret);
+    expect(refusal({}, envFile(`OPENAI_API_KEY ${secret}`))).not.toContain(secret);
   });
 
   it.each([
@@ -211,19 +237,43 @@ describe('settings', () => {
     ['https://user:s3@cret@ models.example', 'https://(hidden)@ models.example'],
     ['https:/user:s3cret\n@models.example', 'https:/(hidden)@models.example'],
   ])('hide user and password of the address %j', (address, shown) => {
-    for (const name of ['VIVA_LLM_URL', 'VIVA_EMBEDDING_URL']) {
-      const message = refusal({ [name]: address });
+    for (const name of ['OPENAI_BASE_URL', 'VIVA_EMBEDDING_URL']) {
+      const message = refusal({ VIVA_MODEL: 'm', [name]: address });
       expect(message).not.toMatch(/user:|s3|cret/);
       expect(message).toContain(shown);
     }
   });
 
-  it('want address and model together', () => {
-    const together = /VIVA_LLM_URL and VIVA_LLM_MODEL belong together/;
-    expect(refusal({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1' })).toMatch(together);
-    expect(refusal({ VIVA_LLM_MODEL: 'm' })).toMatch(together);
-    const llm = loadConfig({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1', VIVA_LLM_MODEL: 'm' }, noFile).llm;
-    expect(llm).toMatchObject({ apiKey: 'none', structured: 'json-mode', timeoutMs: 60_000 });
+  it('use a chat model when VIVA_MODEL names one, and not for what other programs left in the shell', () => {
+    const shell = { OPENAI_API_KEY: 'sk-other', OPENAI_BASE_URL: 'not even an address' };
+    expect(loadConfig(shell, noFile).llm).toBeNull();
+    const local = { VIVA_MODEL: 'm', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' };
+    expect(loadConfig(local, noFile)).toMatchObject({
+      llm: {
+        url: 'http://127.0.0.1:1/v1',
+        apiKey: 'none',
+        fallback: null,
+        structured: 'auto',
+        timeoutMs: 60_000,
+      },
+      turnsAtOnce: 32,
+    });
+    const hosted = loadConfig({ VIVA_MODEL: 'm', OPENAI_API_KEY: 'k' }, noFile).llm;
+    expect(hosted).toMatchObject({ url: 'https://api.openai.com/v1', apiKey: 'k' });
+    expect(refusal({ VIVA_MODEL: 'm' })).toMatch(/needs OPENAI_BASE_URL .* or OPENAI_API_KEY/);
+    expect(refusal({ VIVA_MODEL_FALLBACK: 'm' })).toMatch(/stands in for VIVA_MODEL/);
+    expect(refusal({ VIVA_MODEL_PRICE_IN: '1' })).toMatch(/belong together/);
+  });
+
+  it('say the new name of a setting that was renamed', () => {
+    expect(refusal({ VIVA_LLM_URL: 'http://127.0.0.1:1/v1', VIVA_LLM_MODEL: 'm' })).toMatch(
+      /VIVA_LLM_URL is now OPENAI_BASE_URL, VIVA_LLM_MODEL is now VIVA_MODEL/,
+    );
+    expect(refusal({}, envFile('VIVA_LLM_API_KEY=sk'))).toMatch(/VIVA_LLM_API_KEY is now OPENAI_API_KEY/);
+    expect(loadConfig({ VIVA_LLM_URL: '' }, envFile('')).llm).toBeNull();
+  });
+
+  it('want what belongs together', () => {
     expect(refusal({ VIVA_EMBEDDING: 'openai-compatible', VIVA_EMBEDDING_MODEL: 'e' })).toMatch(
       /needs VIVA_EMBEDDING_URL and VIVA_EMBEDDING_MODEL/,
     );

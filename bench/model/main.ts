@@ -77,8 +77,8 @@ try {
     stdio: 'ignore',
   });
   const env = {
-    VIVA_LLM_URL: chat.url,
-    VIVA_LLM_MODEL: 'scripted',
+    OPENAI_BASE_URL: chat.url,
+    VIVA_MODEL: 'scripted',
     VIVA_LLM_STRUCTURED: 'json-schema',
     VIVA_LLM_TIMEOUT_MS: '30000',
   };

@@ -153,7 +153,7 @@ async function examine(config: Config): Promise<Check[]> {
           }
         : {
             state: 'note' as const,
-            detail: 'none: everything runs locally. VIVA_LLM_URL and VIVA_LLM_MODEL set one.',
+            detail: 'none: everything runs locally. VIVA_MODEL and OPENAI_BASE_URL set one.',
           },
     ),
   );

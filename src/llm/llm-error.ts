@@ -67,11 +67,11 @@ export function attemptName(error: unknown): string {
 
 function advice(status: number | null): string {
   if (status === 400 || status === 422) return 'refused the request; try another VIVA_LLM_STRUCTURED';
-  if (status === 401 || status === 403) return 'refused the key; check VIVA_LLM_API_KEY';
-  if (status === 404) return 'was not found; check VIVA_LLM_URL and VIVA_LLM_MODEL';
+  if (status === 401 || status === 403) return 'refused the key; check OPENAI_API_KEY';
+  if (status === 404) return 'was not found; check OPENAI_BASE_URL and VIVA_MODEL';
   if (status === 429) return 'is busy or out of quota; try again later';
   if (status !== null) return 'failed; try again later';
-  return 'could not be reached or broke off; check VIVA_LLM_URL and that the server runs';
+  return 'could not be reached or broke off; check OPENAI_BASE_URL and that the server runs';
 }
 
 /**

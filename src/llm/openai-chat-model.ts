@@ -192,6 +192,8 @@ export class OpenAiChatModel implements ChatModel {
 
   #callOptions(shape: Record<string, unknown>, name: string): Partial<CallOptions> {
     switch (this.#config.structured) {
+      // Until a probe has told more, what most servers take.
+      case 'auto':
       case 'json-mode':
         return { response_format: { type: 'json_object' } };
       case 'json-schema':

@@ -68,8 +68,8 @@ inBrowser('hostile text', () => {
       return {
         VIVA_CORPUS: bank.corpus,
         VIVA_INDEX: bank.index,
-        VIVA_LLM_URL: model.url,
-        VIVA_LLM_MODEL: 'scripted',
+        OPENAI_BASE_URL: model.url,
+        VIVA_MODEL: 'scripted',
       };
     },
     prepare: async ({ data }) => {

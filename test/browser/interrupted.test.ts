@@ -131,7 +131,7 @@ inBrowser('a turn under way', () => {
         await released;
         response.writeHead(418).end('{}');
       });
-      return { VIVA_LLM_URL: model.url, VIVA_LLM_MODEL: 'scripted' };
+      return { OPENAI_BASE_URL: model.url, VIVA_MODEL: 'scripted' };
     },
     after: async () => model.close(),
   });

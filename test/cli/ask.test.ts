@@ -48,8 +48,8 @@ describe('viva ask', () => {
 
   it('asks the chat model of the settings, and says when it answered locally instead', async () => {
     const server = await startScriptedChatServer(says('第 0 步 BA=0，与预训练模型输出相同[1]。'), fails(401));
-    vi.stubEnv('VIVA_LLM_URL', server.url);
-    vi.stubEnv('VIVA_LLM_MODEL', 'scripted');
+    vi.stubEnv('OPENAI_BASE_URL', server.url);
+    vi.stubEnv('VIVA_MODEL', 'scripted');
     await viva('ask', 'LoRA 的 B 为什么初始化为 0');
     expect(server.requests).toHaveLength(1);
     const second = await viva('ask', 'LoRA 的 B 为什么初始化为 0');

@@ -18,8 +18,8 @@ beforeEach(async () => {
   server = await startScriptedChatServer();
   vi.stubEnv('VIVA_CORPUS', bank.corpus);
   vi.stubEnv('VIVA_INDEX', bank.index);
-  vi.stubEnv('VIVA_LLM_URL', server.url);
-  vi.stubEnv('VIVA_LLM_MODEL', 'scripted');
+  vi.stubEnv('OPENAI_BASE_URL', server.url);
+  vi.stubEnv('VIVA_MODEL', 'scripted');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

@@ -401,9 +401,9 @@ describe('viva doctor', () => {
   afterEach(() => {
     vi.stubEnv('VIVA_DATA', join(bank.folder, 'data'));
     vi.stubEnv('VIVA_MODELS', '');
-    vi.stubEnv('VIVA_LLM_URL', '');
-    vi.stubEnv('VIVA_LLM_MODEL', '');
-    vi.stubEnv('VIVA_LLM_API_KEY', '');
+    vi.stubEnv('OPENAI_BASE_URL', '');
+    vi.stubEnv('VIVA_MODEL', '');
+    vi.stubEnv('OPENAI_API_KEY', '');
     vi.stubEnv('PORT', '');
   });
 
@@ -452,9 +452,9 @@ describe('viva doctor', () => {
   });
 
   it('shows the host of a chat model and never its key', async () => {
-    vi.stubEnv('VIVA_LLM_URL', 'http://models.example:8000/v1');
-    vi.stubEnv('VIVA_LLM_MODEL', 'some-model');
-    vi.stubEnv('VIVA_LLM_API_KEY', 'sk-very-secret');
+    vi.stubEnv('OPENAI_BASE_URL', 'http://models.example:8000/v1');
+    vi.stubEnv('VIVA_MODEL', 'some-model');
+    vi.stubEnv('OPENAI_API_KEY', 'sk-very-secret');
     const { checks } = await doctor();
     expect(checks.get('chat model')!.detail).toContain('some-model at models.example:8000');
     expect(JSON.stringify([...checks])).not.toContain('sk-very-secret');

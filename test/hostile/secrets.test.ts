@@ -42,9 +42,9 @@ beforeAll(async () => {
   served = await Served.start({
     VIVA_LOG_LEVEL: 'trace',
     VIVA_ACCESS_KEY: accessKey,
-    VIVA_LLM_URL: model.url,
-    VIVA_LLM_MODEL: 'scripted',
-    VIVA_LLM_API_KEY: apiKey,
+    OPENAI_BASE_URL: model.url,
+    VIVA_MODEL: 'scripted',
+    OPENAI_API_KEY: apiKey,
     VIVA_LLM_TIMEOUT_MS: '2000',
   });
 }, 120_000);

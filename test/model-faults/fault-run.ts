@@ -79,8 +79,8 @@ class FaultRun {
     model.otherwise(this.#chance.step);
     this.#server = new ServerProcess({
       ...house.env,
-      VIVA_LLM_URL: model.url,
-      VIVA_LLM_MODEL: modelName,
+      OPENAI_BASE_URL: model.url,
+      VIVA_MODEL: modelName,
       VIVA_LLM_STRUCTURED: 'json-schema',
       VIVA_LLM_TIMEOUT_MS: '1000',
     });

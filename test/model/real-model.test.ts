@@ -28,7 +28,7 @@ describe.runIf(smallModelIsNamed())('with a real small model', { timeout: patien
       say: (line) => void calls.push(line),
     });
     llm = {
-      ...loadConfig({ VIVA_LLM_URL: server.url, VIVA_LLM_MODEL: smallModelName }).llm!,
+      ...loadConfig({ OPENAI_BASE_URL: server.url, VIVA_MODEL: smallModelName }).llm!,
       structured: 'json-schema',
       timeoutMs: 600_000,
     };

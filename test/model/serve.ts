@@ -16,7 +16,7 @@ const server = await startSmallModelServer(model, {
   port: Number(values.port),
   say: (line) => void process.stderr.write(`${line}\n`),
 });
-process.stdout.write(`VIVA_LLM_URL=${server.url} VIVA_LLM_MODEL=${smallModelName}\n`);
+process.stdout.write(`OPENAI_BASE_URL=${server.url} VIVA_MODEL=${smallModelName}\n`);
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => void server.close().then(() => process.exit(0)));
 }

@@ -1,6 +1,7 @@
 /**
- * Judges a disputed verdict by the local judge again, without the labelled statements that lie nearest to what was said:
- * a verdict that hangs on one wording of the bank does not survive that.
+ * Judges a disputed verdict by the local judge again, as for a bank without labelled statements: by key point and
+ * reference alone. Nothing there knows wrong statements, so a contradiction stands when the judge still sees it without
+ * the statements that lie nearest to what was said. docs/decisions/0012-talk-by-model.md has the figures.
  */
 import type { Entry, Statement, StatementLabel } from '../corpus/entry.ts';
 import { statementLabelSchema } from '../corpus/entry.ts';
@@ -13,6 +14,8 @@ import { replyWindows } from './reply-windows.ts';
 export class LocalAppeals implements AppealJudge {
   readonly #grader: Grader;
   readonly #embeddings: VivaEmbeddings;
+  // What the judge learns of an entry it remembers by the entry itself.
+  readonly #stripped = new WeakMap<Entry, Entry>();
 
   constructor(options: { readonly grader: Grader; readonly embeddings: VivaEmbeddings }) {
     this.#grader = options.grader;
@@ -20,10 +23,27 @@ export class LocalAppeals implements AppealJudge {
   }
 
   async judge(request: AppealRequest): Promise<Opinion> {
-    const verdicts = await judgeReplies(this.#grader, request, async (reply, question) =>
+    const bare = await judgeReplies(this.#grader, request, () => this.#bare(request.entry));
+    const others = await judgeReplies(this.#grader, request, async (reply, question) =>
       this.#withoutNearest(request, reply, question),
     );
+    const verdicts = bare.map((verdict, index) => {
+      const other = others[index];
+      return other?.value === 'contradicted' ? other : verdict;
+    });
     return { verdicts, by: `${this.#grader.id} again` };
+  }
+
+  /** The entry without any statement. */
+  #bare(entry: Entry): Entry {
+    const known = this.#stripped.get(entry);
+    if (known) return known;
+    const bare = {
+      ...entry,
+      keyPoints: entry.keyPoints.map((point) => ({ ...point, statements: [] })),
+    };
+    this.#stripped.set(entry, bare);
+    return bare;
   }
 
   /** The entry without the nearest statement of each label to anything in the reply. */

@@ -20,7 +20,7 @@ const shownCharacters = 2_000;
 
 export interface ModelPhraserOptions {
   readonly model: ChatModel;
-  readonly check: TalkCheck;
+  readonly check: Pick<TalkCheck, 'objection'>;
   readonly onOutcome?: OnTalk;
   /** Default 4,000. */
   readonly patienceMs?: number;

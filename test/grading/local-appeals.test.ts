@@ -3,7 +3,7 @@ import type { Entry, Statement } from '../../src/corpus/entry.ts';
 import type { AppealRequest } from '../../src/grading/appeals.ts';
 import type { GradeRequest, Grader } from '../../src/grading/grader.ts';
 import { LocalAppeals } from '../../src/grading/local-appeals.ts';
-import type { Grade } from '../../src/protocol.ts';
+import type { Grade, VerdictValue } from '../../src/protocol.ts';
 import { gradeOf, lora } from '../coach/fixtures.ts';
 import { HashEmbeddings } from '../embedding/hash-embeddings.ts';
 
@@ -18,14 +18,26 @@ const statements: Statement[] = [
 const [first, ...rest] = lora.keyPoints as [Entry['keyPoints'][number], ...Entry['keyPoints']];
 const entry: Entry = { ...lora, keyPoints: [{ ...first, statements }, ...rest] };
 
+/** Gives the first point this value when it knows statements on it, and the other one when it knows none. */
 class Recording implements Grader {
   readonly id = 'recording';
   readonly calls: GradeRequest[] = [];
+  readonly #known: VerdictValue;
+  readonly #bare: VerdictValue;
+  constructor(known: VerdictValue = 'missing', bare: VerdictValue = 'missing') {
+    this.#known = known;
+    this.#bare = bare;
+  }
   async grade(request: GradeRequest): Promise<Grade> {
     this.calls.push(request);
-    return gradeOf(request.entry, request.reply, {}, { lang: request.lang, ids: [...request.keyPointIds!] });
+    const value = request.entry.keyPoints[0]!.statements.length > 0 ? this.#known : this.#bare;
+    const ids = [...request.keyPointIds!];
+    return gradeOf(request.entry, request.reply, { [first.id]: value }, { lang: request.lang, ids });
   }
 }
+
+const judge = async (grader: Grader, change: Partial<AppealRequest> = {}) =>
+  new LocalAppeals({ grader, embeddings: new HashEmbeddings() }).judge(request(change));
 
 const request = (change: Partial<AppealRequest> = {}): AppealRequest => ({
   entry,
@@ -37,18 +49,24 @@ const request = (change: Partial<AppealRequest> = {}): AppealRequest => ({
 });
 
 describe('an appeal before the local judge', () => {
-  test('is judged without the nearest statement of each label, and with all else as it was', async () => {
-    const grader = new Recording();
-    const { verdicts, by } = await new LocalAppeals({ grader, embeddings: new HashEmbeddings() }).judge(
-      request(),
-    );
+  test('is judged by key points and reference alone', async () => {
+    const grader = new Recording('missing', 'covered');
+    const { verdicts, by } = await judge(grader);
     expect(by).toBe('recording again');
-    expect(verdicts).toHaveLength(1);
-    const [call] = grader.calls;
-    expect(call!.keyPointIds).toEqual([first.id]);
-    expect(call!.entry.keyPoints[0]!.statements).toEqual([statements[1], statements[4]]);
-    expect(call!.entry.keyPoints.slice(1)).toEqual(rest);
+    expect(verdicts.map(({ value }) => value)).toEqual(['covered']);
+    const [bare] = grader.calls;
+    expect(bare!.keyPointIds).toEqual([first.id]);
+    expect(bare!.entry.keyPoints.flatMap((point) => point.statements)).toEqual([]);
     expect(entry.keyPoints[0]!.statements).toEqual(statements);
+  });
+
+  test('stays a contradiction when it is one without the nearest statement of each label', async () => {
+    const grader = new Recording('contradicted', 'covered');
+    const { verdicts } = await judge(grader);
+    expect(verdicts.map(({ value }) => value)).toEqual(['contradicted']);
+    const other = grader.calls.at(-1)!;
+    expect(other.entry.keyPoints[0]!.statements).toEqual([statements[1], statements[4]]);
+    expect(other.entry.keyPoints.slice(1)).toEqual(rest);
   });
 
   test('looks at every reply', async () => {
@@ -57,10 +75,8 @@ describe('an appeal before the local judge', () => {
       { text: 'well', question: lora.question.en },
       { text: said, question: 'and then?' },
     ];
-    const { verdicts } = await new LocalAppeals({ grader, embeddings: new HashEmbeddings() }).judge(
-      request({ replies }),
-    );
+    const { verdicts } = await judge(grader, { replies });
     expect(verdicts).toHaveLength(2);
-    expect(grader.calls.map(({ question }) => question)).toEqual([lora.question.en, 'and then?']);
+    expect(grader.calls.slice(0, 2).map(({ question }) => question)).toEqual([lora.question.en, 'and then?']);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Hints, clarifications and follow-ups by the chat model of the settings, with what the check says of each: to be read.
  *
- *   VIVA_LLM_URL=… VIVA_LLM_MODEL=… npx tsx eval/talk/run.ts [--n 30] [--skip 0] [--patience 4000] [--out talk.jsonl]
+ *   OPENAI_BASE_URL=… VIVA_MODEL=… npx tsx eval/talk/run.ts [--n 30] [--skip 0] [--patience 4000] [--out talk.jsonl]
  *
  * Half the turns are hints, a third clarifications. Hints go up the ladder and follow a shallow reply as often as none;
  * clarifications answer messages of eval/intent. What a model says in vain because it is too slow is no measure of its
@@ -76,7 +76,7 @@ async function turns(entries: readonly Entry[]): Promise<Turn[]> {
 
 const config = loadConfig();
 const model = await openChatModel(config);
-if (!model) throw new Error('Set VIVA_LLM_URL and VIVA_LLM_MODEL: there is nobody to ask.');
+if (!model) throw new Error('Set VIVA_MODEL and OPENAI_BASE_URL: there is nobody to ask.');
 const { entries } = await loadCorpus(config.folders.corpus);
 const opened = await openGrading(config);
 const check = new TalkCheck({ leaks: createLeakCheck(opened.embeddings), embeddings: opened.embeddings });

@@ -70,6 +70,10 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
     });
     const model = await openChatModel(config);
     const { grader } = createGraders(model, embeddings, (error) => options.onFailure(error, 'grade'));
+    // Whoever looks again should not be who judged first.
+    const other = config.llm?.fallback
+      ? await openChatModel({ ...config, llm: { ...config.llm, model: config.llm.fallback, fallback: null } })
+      : model;
     const talkCounts = new TalkCounts();
     const talk = createTalk(model, embeddings, talkCounts.count);
     const recogniser = await openClassifier(config, embeddings, (error) =>
@@ -78,7 +82,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
     const engine = createEngine({
       log: options.log,
       grader,
-      appeals: createAppeals(model, embeddings, talkCounts.count),
+      appeals: createAppeals(other, embeddings, talkCounts.count),
       answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
       retriever,
       ...(talk ? { phraser: talk.phraser, talkCheck: talk.check } : {}),

@@ -35,7 +35,15 @@ export async function checkFollowUp(
   try {
     const objection =
       proposed.keyPointId === next.keyPointId
-        ? await talkCheck.objection({ ...next, kind: 'follow-up', entry, lang: state.lang, text, signal })
+        ? await talkCheck.objection({
+            ...next,
+            kind: 'follow-up',
+            entry,
+            lang: state.lang,
+            text,
+            question: effect.question,
+            signal,
+          })
         : 'other-point';
     onTalk?.('follow-up', objection ?? 'used');
     return objection === null ? { ...graded, proposedFollowUp: { ...proposed, text } } : graded;

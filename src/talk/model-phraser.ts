@@ -50,6 +50,7 @@ export class ModelPhraser implements Phraser {
             entry,
             lang,
             text: written,
+            question,
             known: [...known, ...hints],
             unmet,
             signal,

@@ -13,6 +13,7 @@ export const misshapes = [
   'link',
   'verdict',
   'foreign-quote',
+  'foreign-code',
   'not-one-question',
 ] as const;
 export type Misshape = (typeof misshapes)[number];
@@ -27,6 +28,8 @@ export interface Shape {
   readonly quotable: readonly string[];
   /** Widest quotation that may stand in no text: a term in quotation marks is no quotation. 0 allows none. */
   readonly termWidth: number;
+  /** Code and formulas must stand in one of `quotable`: whoever brings in new ones explains. */
+  readonly ownCode: boolean;
 }
 
 const narrowest = 12;
@@ -54,6 +57,8 @@ export function misshape(text: string, shape: Shape): Misshape | null {
     (match) => match.slice(1).find((one) => one !== undefined) ?? '',
   );
   if (quotations.some((words) => isForeign(words, shape))) return 'foreign-quote';
+  const codes = shape.ownCode ? [] : [...text.matchAll(code)].map((match) => match[1] ?? match[2] ?? '');
+  if (codes.some((one) => isForeign(one, { ...shape, termWidth: 0 }))) return 'foreign-code';
   const own = text.replaceAll(quotation, ' ');
   if (!isIn(own, shape.lang)) return 'language';
   if (shape.question && !isOneQuestion(own)) return 'not-one-question';
@@ -65,6 +70,8 @@ const givesMarks =
   /\d+(?:\.\d+)?\s*\/\s*10\b|\bout of (?:10|ten)\b|满分|(?:得|打|给|扣)了?\s*\d+(?:\.\d+)?\s*分|\bfull marks\b|(?:完全|回答)正确|\b(?:your (?:answer|reply) is|that'?s) (?:right|correct|wrong)\b/iu;
 
 const quotation = /“([^”\n]*)”|「([^」\n]*)」|『([^』\n]*)』|"([^"\n]*)"/gu;
+
+const code = /`([^`\n]+)`|\$([^$\n]+)\$/gu;
 
 function isForeign(words: string, { quotable, termWidth }: Shape): boolean {
   if (!/[\p{L}\p{N}]/u.test(words) || widthOf(words) <= termWidth) return false;

@@ -3,14 +3,15 @@ import type { Entry, KeyPoint } from '../corpus/entry.ts';
 import { Relatedness } from '../embedding/relatedness.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import type { LeakCheck } from '../grading/leak-check.ts';
+import { echoesQuestion } from '../grading/worthless.ts';
 import type { Lang } from '../protocol.ts';
 import { misshape, misshapes, type Misshape, type Shape } from './shape.ts';
 
 export type SpokenKind = 'follow-up' | 'hint' | 'clarify';
 
 /** Why a text is not said. */
-export type Objection = Misshape | 'off-topic' | 'other-point' | 'leak';
-export const objections: readonly Objection[] = [...misshapes, 'off-topic', 'other-point', 'leak'];
+export type Objection = Misshape | 'echo' | 'off-topic' | 'other-point' | 'leak';
+export const objections: readonly Objection[] = [...misshapes, 'echo', 'off-topic', 'other-point', 'leak'];
 
 export interface TalkCheckRequest {
   readonly kind: SpokenKind;
@@ -18,6 +19,8 @@ export interface TalkCheckRequest {
   readonly lang: Lang;
   /** Tidy. */
   readonly text: string;
+  /** The open question, as asked. */
+  readonly question: string;
   /** What the candidate has been asked, told and has said to this question. */
   readonly known: readonly string[];
   /** Key points not made yet. */
@@ -55,9 +58,12 @@ export class TalkCheck {
       widest: widest[kind],
       quotable: [...known, entry.question.zh, entry.question.en],
       termWidth: termWidth[kind],
+      ownCode: kind === 'follow-up',
     };
     const wrong = misshape(text, shape);
     if (wrong !== null) return wrong;
+    // The question again helps nobody, and the coach can repeat it without a model.
+    if (echoesQuestion(text, [entry.question.zh, entry.question.en, request.question])) return 'echo';
     const own = entry.keyPoints.filter(({ id }) => id === request.keyPointId);
     const [toEntry = -1, toPoint = -1] = await this.#relatedness.measure(
       [

@@ -93,6 +93,7 @@ describe('a hint of a model', () => {
   test.each([
     ['leak', 'A 随机初始化、B 置零，这样训练刚开始时模型和预训练模型完全一样，你觉得呢？'],
     ['language', 'Think of what the product of both is at the very beginning.'],
+    ['echo', 'LoRA 的两个矩阵分别怎么初始化？为什么要这样初始化？'],
     ['off-topic', '今天天气不错，要不要先出去走走、喝一杯咖啡再回来？'],
     ['link', '可以先读一下 https://example.com/lora 再回答。'],
     ['verdict', '你的回答已经可以得 10 分了，不用再想。'],

@@ -7,6 +7,7 @@ const zh: Shape = {
   widest: 200,
   quotable: ['我觉得 B 全部置零，所以起步时不变'],
   termWidth: 0,
+  ownCode: true,
 };
 const en: Shape = { ...zh, lang: 'en', quotable: ['I think that B starts at zero, so nothing changes'] };
 
@@ -61,4 +62,16 @@ test('a hint may set a term in quotation marks, and need not ask', () => {
   const shape: Shape = { ...zh, question: false, termWidth: 14 };
   expect(misshape('先想想“秩”指的是什么。', shape)).toBeNull();
   expect(misshape('先想想“两个矩阵一开始都取随机值”意味着什么。', shape)).toBe('foreign-quote');
+});
+
+test('a hint brings in no code and no formula of its own', () => {
+  const shape: Shape = {
+    ...en,
+    question: false,
+    ownCode: false,
+    quotable: ['What does `torch.split` return?'],
+  };
+  expect(misshape('Think of what `torch.split` gives you.', shape)).toBeNull();
+  expect(misshape('You could call `numpy.linalg.norm` on each row.', shape)).toBe('foreign-code');
+  expect(misshape('Look at $x + y$ once more.', shape)).toBe('foreign-code');
 });

@@ -6,8 +6,13 @@ import type { z } from 'zod';
 import type { LlmConfig } from '../config.ts';
 import { VivaError } from '../errors.ts';
 import { CallClock } from './call-clock.ts';
+import { methodOf, type Capabilities, type StructuredMethod } from './capabilities.ts';
 import type { ChatModel, ChatRequest } from './chat-model.ts';
+import { estimateTokens } from './estimate-tokens.ts';
 import { attemptName, retryDelay, toLlmError } from './llm-error.ts';
+import { fixedTemperature } from './model-names.ts';
+import { plainFetch } from './plain-fetch.ts';
+import { finishOf, toolArguments, usageOf, type ToldUsage } from './read-generation.ts';
 import { jsonSchemaOf, parseStructured } from './structured-output.ts';
 import { ThinkingFilter } from './thinking.ts';
 
@@ -25,25 +30,25 @@ interface Written {
   readonly finish: string | null;
 }
 
-/** Names whose servers refuse a temperature. */
-const fixedTemperature = /^(?:o\d|gpt-5(?!-chat))/;
-
 export class OpenAiChatModel implements ChatModel {
   readonly id: string;
   readonly #config: LlmConfig;
+  #known: Capabilities | null = null;
 
   constructor(config: LlmConfig) {
     this.id = config.model;
     this.#config = config;
   }
 
+  /** From now on asks in the way that this endpoint was found to take. */
+  adapt(known: Capabilities): void {
+    this.#known = known;
+  }
+
   async complete<T>(request: ChatRequest, schema: z.ZodType<T>, schemaName: string): Promise<T> {
     const shape = jsonSchemaOf(schema);
     const format = `Answer with one JSON object and nothing else. It must fit this JSON Schema:\n${JSON.stringify(shape)}`;
-    const messages: BaseMessage[] = [
-      new SystemMessage(`${request.system}\n\n${format}`),
-      new HumanMessage(request.user),
-    ];
+    const messages = this.#opening(`${request.system}\n\n${format}`, request.user);
     const first = await this.#write(request, messages, this.#callOptions(shape, schemaName));
     const parsed = parseStructured(first, schema);
     if (parsed.ok) return parsed.value;
@@ -71,13 +76,30 @@ export class OpenAiChatModel implements ChatModel {
 
   async *stream(request: ChatRequest): AsyncIterable<string> {
     const thinking = new ThinkingFilter();
-    const messages = [new SystemMessage(request.system), new HumanMessage(request.user)];
+    const messages = this.#opening(request.system, request.user);
+    if (this.#known?.streaming === false) {
+      yield thinking.push(await this.#writeWhole(request, messages, {})) + thinking.end();
+      return;
+    }
     for await (const chunk of this.#chunks(request, messages, {})) {
       const text = thinking.push(chunk.text);
       if (text !== '') yield text;
     }
     const rest = thinking.end();
     if (rest !== '') yield rest;
+  }
+
+  /** Instructions stand before the data in one message where the server takes none of their own. */
+  #opening(system: string, user: string): BaseMessage[] {
+    if (this.#known?.systemRole === false) return [new HumanMessage(`${system}\n\n${user}`)];
+    return [new SystemMessage(system), new HumanMessage(user)];
+  }
+
+  get #method(): StructuredMethod {
+    const { structured } = this.#config;
+    if (structured !== 'auto') return structured;
+    // Until a probe has told more, what most servers take.
+    return this.#known ? methodOf(this.#known) : 'json-mode';
   }
 
   /** The answer as one text: content, or the arguments of the forced tool call. */
@@ -87,17 +109,26 @@ export class OpenAiChatModel implements ChatModel {
     options: Partial<CallOptions>,
   ): Promise<string> {
     // LangChain reads json_schema answers itself and loses the text of a bad one, except in a stream.
-    if (this.#config.structured === 'json-schema') {
+    if (this.#method === 'json-schema') {
       let text = '';
       for await (const chunk of this.#chunks(request, messages, options)) text += chunk.text;
       return text;
     }
+    return this.#writeWhole(request, messages, options);
+  }
+
+  async #writeWhole(
+    request: ChatRequest,
+    messages: BaseMessage[],
+    options: Partial<CallOptions>,
+  ): Promise<string> {
     const { timeoutMs } = this.#config;
     const clock = new CallClock(request.signal, { idleMs: timeoutMs, totalMs: timeoutMs });
     return this.#guarded(clock, async (retry) => {
       const model = this.#model(request.maxTokens);
       const result = await retry(() => model._generate(messages, { ...options, signal: clock.signal }));
       const generation = result.generations[0];
+      this.#tell(request, messages, generation?.text ?? '', usageOf(generation?.message));
       if (!generation) throw this.#failed('answered without a choice');
       const written = {
         text: toolArguments(generation.message) ?? generation.text,
@@ -117,17 +148,21 @@ export class OpenAiChatModel implements ChatModel {
     const { timeoutMs } = this.#config;
     const clock = new CallClock(request.signal, { idleMs: timeoutMs, totalMs: totalFactor * timeoutMs });
     const attempts: string[] = [];
+    let text = '';
+    let usage: ToldUsage | undefined;
+    let answered = false;
     try {
       const model = this.#model(request.maxTokens);
       const opened = await this.#retrying(clock, attempts, async () => {
         const chunks = model._streamResponseChunks(messages, { ...options, signal: clock.signal });
         return { chunks, first: await chunks.next() };
       });
-      let text = '';
+      answered = true;
       let finish: string | null = null;
       for (let step = opened.first; step.done !== true; step = await opened.chunks.next()) {
         clock.touch();
         text += step.value.text;
+        usage = usageOf(step.value.message) ?? usage;
         finish = finishOf(step.value.generationInfo) ?? finish;
         if (text.length > longestAnswer) throw this.#failed('wrote without end');
         yield step.value;
@@ -138,6 +173,8 @@ export class OpenAiChatModel implements ChatModel {
       throw toLlmError(error, this.id, clock, attempts);
     } finally {
       clock.close();
+      // What was begun was paid for, whatever became of it.
+      if (answered) this.#tell(request, messages, text, usage);
     }
   }
 
@@ -171,6 +208,17 @@ export class OpenAiChatModel implements ChatModel {
     }
   }
 
+  #tell(request: ChatRequest, messages: BaseMessage[], written: string, usage?: ToldUsage): void {
+    request.onUsage?.({
+      model: this.id,
+      purpose: request.purpose ?? 'other',
+      inputTokens: usage?.inputTokens ?? estimateTokens(messages.map(({ text }) => text).join('\n')),
+      outputTokens: usage?.outputTokens ?? estimateTokens(written),
+      estimated: !usage,
+      cost: null,
+    });
+  }
+
   #requireWhole({ text, finish }: Written, streamed: boolean): void {
     if (finish === 'length') {
       throw new VivaError(
@@ -191,9 +239,9 @@ export class OpenAiChatModel implements ChatModel {
   }
 
   #callOptions(shape: Record<string, unknown>, name: string): Partial<CallOptions> {
-    switch (this.#config.structured) {
-      // Until a probe has told more, what most servers take.
-      case 'auto':
+    switch (this.#method) {
+      case 'prompt':
+        return {};
       case 'json-mode':
         return { response_format: { type: 'json_object' } };
       case 'json-schema':
@@ -222,8 +270,8 @@ export class OpenAiChatModel implements ChatModel {
       maxTokens,
       maxRetries: 0,
       useResponsesApi: false,
-      streamUsage: false,
-      ...(fixedTemperature.test(model) ? {} : { temperature: 0 }),
+      streamUsage: this.#known?.streamUsage ?? false,
+      ...((this.#known?.temperature ?? !fixedTemperature.test(model)) ? { temperature: 0 } : {}),
       configuration: {
         baseURL: url,
         organization: null,
@@ -233,63 +281,4 @@ export class OpenAiChatModel implements ChatModel {
       },
     });
   }
-}
-
-/** Sends our own headers alone: none from OPENAI_* variables, no facts about this machine. */
-function plainFetch(apiKey: string): typeof fetch {
-  return async (input, init) => {
-    const response = await fetch(input, {
-      ...init,
-      redirect: 'error',
-      headers: {
-        accept: 'application/json, text/event-stream',
-        'content-type': 'application/json',
-        authorization: `Bearer ${apiKey}`,
-      },
-    });
-    return init?.signal ? breakable(response, init.signal) : response;
-  };
-}
-
-/**
- * A response whose body ends with the signal. That of `fetch` alone does so as long as nobody has collected its request:
- * it holds it weakly, and a body that stalls after that is read for ever.
- */
-function breakable(response: Response, signal: AbortSignal): Response {
-  if (!response.body) return response;
-  const reader = response.body.getReader();
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const stop = () => {
-        controller.error(signal.reason);
-        // Closes the connection; a body that has ended by itself has nothing to cancel.
-        reader.cancel(signal.reason).catch(() => undefined);
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
-    },
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      // A body that was stopped meanwhile takes nothing any more.
-      if (signal.aborted) return;
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: async (reason) => reader.cancel(reason),
-  });
-  const { status, statusText, headers } = response;
-  return new Response(body, { status, statusText, headers });
-}
-
-function finishOf(info: Record<string, unknown> | undefined): string | null {
-  const reason = info?.['finish_reason'];
-  return typeof reason === 'string' ? reason : null;
-}
-
-/** The arguments of the first tool call as the model wrote them; null when it called none. */
-function toolArguments(message: BaseMessage): string | null {
-  if (!AIMessage.isInstance(message)) return null;
-  const call = message.tool_calls?.[0];
-  if (call) return JSON.stringify(call.args);
-  return message.invalid_tool_calls?.[0]?.args ?? null;
 }

@@ -70,7 +70,7 @@ function fill(
   if (type === 'boolean') return judged ? judged.verdict === 'covered' : false;
   if (type === 'integer' || type === 'number') return 1;
   if (type === 'null') return null;
-  if (name === 'id' && point) return point.id;
+  if (name === 'id') return (point ?? prompt.points[0])?.id ?? '';
   if (name === 'quote' && judged) return judged.quote;
   return character.say(name, prompt).slice(0, schema.maxLength);
 }

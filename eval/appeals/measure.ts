@@ -51,6 +51,7 @@ for (const { id, lang, kind, answer } of replies) {
     const { verdicts } = await appeals.judge({
       entry,
       keyPointId: before.keyPointId,
+      before: before.value,
       replies: [{ text: answer, question: entry.question[lang] }],
       argument: '',
       lang,

@@ -26,6 +26,7 @@ export function decideDispute(turn: Turn, message: Message): Effect | void {
       type: 'rejudge',
       entryId: target.progress.entryId,
       keyPointId: target.keyPointId,
+      before: target.progress.points.get(target.keyPointId)?.value ?? 'missing',
       replies: target.progress.replies.map(({ seq, text, question }) => ({ seq, text, question })),
       argument: message.text,
       lang: detectLang(message.text, state.lang),

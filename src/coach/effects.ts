@@ -1,5 +1,5 @@
 /** What the coach asks of the world before it can answer, and what comes back. */
-import type { Answer, Grade, Lang, Mode, PlanRequest, Verdict } from '../protocol.ts';
+import type { Answer, Grade, Lang, Mode, PlanRequest, Verdict, VerdictValue } from '../protocol.ts';
 import type { Entry } from '../corpus/entry.ts';
 import type { NewEvent } from '../protocol.ts';
 import type { FailureKind } from './texts/texts.ts';
@@ -41,6 +41,8 @@ export interface RejudgeEffect {
   readonly type: 'rejudge';
   readonly entryId: string;
   readonly keyPointId: string;
+  /** The disputed verdict. */
+  readonly before: VerdictValue;
   /** Everything said to the question, in order. */
   readonly replies: readonly { readonly seq: number; readonly text: string; readonly question: string }[];
   /** Why the candidate disagrees. */

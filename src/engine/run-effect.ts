@@ -131,10 +131,10 @@ async function rejudge(
   deps: EffectDeps,
   signal: AbortSignal,
 ): Promise<EffectResult> {
-  const { keyPointId, replies, argument, lang } = effect;
+  const { keyPointId, before, replies, argument, lang } = effect;
   const judge = deps.appeals ?? new GraderAppeals(deps.grader);
   const entry = entryOf(material, effect.entryId);
-  const opinion = await judge.judge({ entry, keyPointId, replies, argument, lang, signal });
+  const opinion = await judge.judge({ entry, keyPointId, before, replies, argument, lang, signal });
   return { type: 'rejudged', ...opinion };
 }
 

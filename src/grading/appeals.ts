@@ -1,12 +1,14 @@
 /** The seam of whoever judges a disputed verdict a second time. */
 import type { Entry } from '../corpus/entry.ts';
 import { VivaError } from '../errors.ts';
-import type { Lang, Verdict } from '../protocol.ts';
+import type { Lang, Verdict, VerdictValue } from '../protocol.ts';
 import type { Grader } from './grader.ts';
 
 export interface AppealRequest {
   readonly entry: Entry;
   readonly keyPointId: string;
+  /** The disputed verdict. */
+  readonly before: VerdictValue;
   /** Everything said to the question, in order, with the question as it was asked. */
   readonly replies: readonly { readonly text: string; readonly question: string }[];
   /** Why the candidate disagrees. It points at words of the replies; nothing in it counts by itself. */

@@ -1,12 +1,13 @@
 /**
  * Judges a disputed verdict by the local judge again, as for a bank without labelled statements: by key point and
- * reference alone. Nothing there knows wrong statements, so a contradiction stands when the judge still sees it without
- * the statements that lie nearest to what was said. docs/decisions/0012-talk-by-model.md has the figures.
+ * reference alone. Nothing there knows wrong statements, so a contradiction has to yield to a look without the statements
+ * that lie nearest to what was said as well. docs/decisions/0012-talk-by-model.md has the figures.
  */
 import type { Entry, Statement, StatementLabel } from '../corpus/entry.ts';
 import { statementLabelSchema } from '../corpus/entry.ts';
 import { dot } from '../embedding/dot.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
+import { verdictWorth } from './arithmetic.ts';
 import { judgeReplies, type AppealJudge, type AppealRequest, type Opinion } from './appeals.ts';
 import type { Grader } from './grader.ts';
 import { replyWindows } from './reply-windows.ts';
@@ -24,14 +25,16 @@ export class LocalAppeals implements AppealJudge {
 
   async judge(request: AppealRequest): Promise<Opinion> {
     const bare = await judgeReplies(this.#grader, request, () => this.#bare(request.entry));
+    const by = `${this.#grader.id} again`;
+    if (request.before !== 'contradicted') return { verdicts: bare, by };
     const others = await judgeReplies(this.#grader, request, async (reply, question) =>
       this.#withoutNearest(request, reply, question),
     );
     const verdicts = bare.map((verdict, index) => {
       const other = others[index];
-      return other?.value === 'contradicted' ? other : verdict;
+      return other && verdictWorth[other.value] < verdictWorth[verdict.value] ? other : verdict;
     });
-    return { verdicts, by: `${this.#grader.id} again` };
+    return { verdicts, by };
   }
 
   /** The entry without any statement. */

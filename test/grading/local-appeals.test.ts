@@ -42,6 +42,7 @@ const judge = async (grader: Grader, change: Partial<AppealRequest> = {}) =>
 const request = (change: Partial<AppealRequest> = {}): AppealRequest => ({
   entry,
   keyPointId: first.id,
+  before: 'missing',
   replies: [{ text: said, question: lora.question.en }],
   argument: 'I said it',
   lang: 'en',
@@ -60,14 +61,21 @@ describe('an appeal before the local judge', () => {
     expect(entry.keyPoints[0]!.statements).toEqual(statements);
   });
 
-  test('stays a contradiction when it is one without the nearest statement of each label', async () => {
-    const grader = new Recording('contradicted', 'covered');
-    const { verdicts } = await judge(grader);
-    expect(verdicts.map(({ value }) => value)).toEqual(['contradicted']);
-    const other = grader.calls.at(-1)!;
-    expect(other.entry.keyPoints[0]!.statements).toEqual([statements[1], statements[4]]);
-    expect(other.entry.keyPoints.slice(1)).toEqual(rest);
-  });
+  test.each([
+    ['contradicted', 'contradicted'],
+    ['missing', 'missing'],
+    ['covered', 'covered'],
+  ] as const)(
+    'of a contradiction has to convince without the nearest statement of each label too: %s gives %s',
+    async (known, expected) => {
+      const grader = new Recording(known, 'covered');
+      const { verdicts } = await judge(grader, { before: 'contradicted' });
+      expect(verdicts.map(({ value }) => value)).toEqual([expected]);
+      const other = grader.calls.at(-1)!;
+      expect(other.entry.keyPoints[0]!.statements).toEqual([statements[1], statements[4]]);
+      expect(other.entry.keyPoints.slice(1)).toEqual(rest);
+    },
+  );
 
   test('looks at every reply', async () => {
     const grader = new Recording();
@@ -77,6 +85,6 @@ describe('an appeal before the local judge', () => {
     ];
     const { verdicts } = await judge(grader, { replies });
     expect(verdicts).toHaveLength(2);
-    expect(grader.calls.slice(0, 2).map(({ question }) => question)).toEqual([lora.question.en, 'and then?']);
+    expect(grader.calls.map(({ question }) => question)).toEqual([lora.question.en, 'and then?']);
   });
 });

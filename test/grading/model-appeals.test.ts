@@ -77,6 +77,7 @@ const disputed = () => lora.keyPoints[0]!;
 const request = (change: Partial<AppealRequest> = {}): AppealRequest => ({
   entry: lora,
   keyPointId: disputed().id,
+  before: 'missing',
   replies: [
     { text: first, question: lora.question.zh },
     { text: second, question: '那初始值呢？' },

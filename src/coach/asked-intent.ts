@@ -64,7 +64,12 @@ export class AskedIntentClassifier implements IntentClassifier {
       markerCode(),
     );
     const { kind } = await this.#options.model.complete(
-      { ...prompt, maxTokens: 200, signal: outer ? AbortSignal.any([outer, deadline]) : deadline },
+      {
+        ...prompt,
+        purpose: 'intent',
+        maxTokens: 200,
+        signal: outer ? AbortSignal.any([outer, deadline]) : deadline,
+      },
       z.object({ kind: z.enum([...kinds, 'unsure']) }),
       'kind',
     );

@@ -93,7 +93,7 @@ export class ModelAppeals implements AppealJudge {
       markerCode(),
     );
     const opinion = await this.#options.model.complete(
-      { ...prompt, maxTokens: 256 + 160 * statements.length, signal },
+      { ...prompt, purpose: 'appeal', maxTokens: 256 + 160 * statements.length, signal },
       opinionSchema,
       'opinion',
     );

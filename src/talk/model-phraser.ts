@@ -39,7 +39,9 @@ export class ModelPhraser implements Phraser {
     const { id, prompt } = promptOf(request);
     try {
       const { text, objection } = await within(patienceMs, request.signal, async (signal) => {
-        const written = tidy(await collect(model.stream({ ...prompt, maxTokens: mostTokens, signal })));
+        const written = tidy(
+          await collect(model.stream({ ...prompt, purpose: 'talk', maxTokens: mostTokens, signal })),
+        );
         const known = [question, ...(main === null ? [] : [main]), message, ...said];
         const hints = kind === 'hint' ? entry.hints.slice(0, request.level).map((hint) => hint[lang]) : [];
         return {

@@ -47,6 +47,7 @@ describe('errors', () => {
       'embedding-failed',
       'llm-failed',
       'llm-invalid-output',
+      'model-budget',
       'storage-failed',
       'data-in-use',
       'rate-limited',

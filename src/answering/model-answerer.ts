@@ -71,6 +71,7 @@ export class ModelAnswerer implements Answerer {
     let shown = 0;
     for await (const piece of this.#options.model.stream({
       ...prompt,
+      purpose: 'answer',
       maxTokens: 700,
       ...(signal ? { signal } : {}),
     })) {

@@ -147,6 +147,7 @@ function entryOf(material: Material, id: string): Entry {
 const kinds: Partial<Record<ErrorCode, FailureKind>> = {
   timeout: 'timeout',
   'llm-failed': 'model-away',
+  'model-budget': 'model-away',
   'llm-invalid-output': 'model-away',
   'rate-limited': 'model-away',
   overloaded: 'model-away',

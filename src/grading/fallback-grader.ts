@@ -35,6 +35,7 @@ export class FallbackGrader implements Grader {
 const reasons: Readonly<Partial<Record<ErrorCode, Record<Lang, string>>>> = {
   timeout: { zh: '聊天模型没有及时答复', en: 'the chat model took too long' },
   'llm-invalid-output': { zh: '聊天模型的答复不合要求', en: 'the chat model gave no proper judgement' },
+  'model-budget': { zh: '聊天模型的用量已到上限', en: 'the tokens of the chat model are used up' },
   'llm-failed': { zh: '聊天模型暂时不可用', en: 'the chat model is away' },
 };
 

@@ -201,6 +201,7 @@ export class ModelGrader implements Grader {
     const judgement = await this.#options.model.complete(
       {
         ...prompt,
+        purpose: 'grade',
         maxTokens: 512 + tokensPerPoint * asked.length,
         ...(request.signal ? { signal: request.signal } : {}),
       },

@@ -11,6 +11,8 @@ interface Facts {
   /** A code of the operating system or of the HTTP client, like ECONNREFUSED. */
   readonly code: string | null;
   readonly retryAfterSeconds: number | null;
+  /** Nothing is left to pay with: waiting a little does not help. */
+  readonly quota: boolean;
 }
 
 function property(value: unknown, name: string): unknown {
@@ -21,18 +23,21 @@ function factsOf(error: unknown): Facts {
   const status = property(error, 'status');
   const headers = property(error, 'headers');
   let code: string | null = null;
+  let quota = status === 402;
   for (
     let cause = error, depth = 0;
     cause !== undefined && depth < 5;
     cause = property(cause, 'cause'), depth++
   ) {
     const found = property(cause, 'code');
+    if (found === 'insufficient_quota' || property(cause, 'type') === 'insufficient_quota') quota = true;
     if (typeof found === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(found)) code = found;
   }
   return {
     status: typeof status === 'number' ? status : null,
     code,
     retryAfterSeconds: headers instanceof Headers ? readRetryAfter(headers.get('retry-after')) : null,
+    quota,
   };
 }
 
@@ -45,8 +50,8 @@ function readRetryAfter(value: string | null): number | null {
 
 /** Milliseconds to wait before the next attempt; null when another attempt makes no sense. */
 export function retryDelay(error: unknown, attempt: number): number | null {
-  const { status, code, retryAfterSeconds } = factsOf(error);
-  if (error instanceof VivaError) return null;
+  const { status, code, retryAfterSeconds, quota } = factsOf(error);
+  if (error instanceof VivaError || quota) return null;
   const passing =
     status === 408 ||
     status === 429 ||
@@ -94,13 +99,13 @@ export function toLlmError(
       { context },
     );
   }
-  const { status, code, retryAfterSeconds } = factsOf(error);
+  const { status, code, retryAfterSeconds, quota } = factsOf(error);
   const shown = status ?? code;
   return new VivaError(
     'llm-failed',
-    `Chat model ${model} ${advice(status)}${shown === null ? '' : ` (${shown})`}.`,
+    `Chat model ${model} ${quota ? 'has no quota left; pay for more or choose another' : advice(status)}${shown === null ? '' : ` (${shown})`}.`,
     {
-      context: { ...context, status, code },
+      context: { ...context, status, code, quota },
       ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
     },
   );

@@ -70,6 +70,7 @@ export const en: Text = {
       'protocol-version': 'This page and the server are of different versions. Please reload.',
       'frame-invalid': 'The server could not read that message.',
       'message-conflict': 'Another message already has this message’s id.',
+      'model-budget': 'The tokens of the language model are used up; the local judge grades meanwhile.',
       'llm-failed': 'The language model is not available right now.',
       'llm-invalid-output': 'The language model’s output was not usable.',
       'entry-not-found': 'There is no such question in the material.',

@@ -66,6 +66,7 @@ export const zh = {
       'protocol-version': '页面版本与服务器不一致，请刷新页面。',
       'frame-invalid': '服务器没能识别这条消息。',
       'message-conflict': '这条消息的编号已被另一条消息使用。',
+      'model-budget': '语言模型的用量已到上限，暂由本地评分。',
       'llm-failed': '语言模型暂时不可用。',
       'llm-invalid-output': '语言模型给出的结果不可用。',
       'entry-not-found': '题库里没有这道题。',

@@ -36,6 +36,9 @@ export function createAppeals(
 ): AppealJudge {
   const local = createLocalAppeals(embeddings);
   if (!model) return local;
-  const onDone = (error: unknown) => onOutcome('appeal', error === null ? 'used' : outcomeOf(error));
+  const onDone = (error: unknown) => {
+    if (error === null) onOutcome('appeal', 'used');
+    else onOutcome('appeal', outcomeOf(error), error);
+  };
   return new ModelAppeals({ model, embeddings, local, onDone });
 }

@@ -9,7 +9,7 @@ import { VivaError } from '../errors.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
-import { TalkCounts, type TalkList } from '../talk/outcomes.ts';
+import { TalkCounts, type OnTalk, type TalkList } from '../talk/outcomes.ts';
 import { createAppeals, createTalk } from './create-talk.ts';
 import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
 import { openClassifier } from './open-classifier.ts';
@@ -75,20 +75,24 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       ? await openChatModel({ ...config, llm: { ...config.llm, model: config.llm.fallback, fallback: null } })
       : model;
     const talkCounts = new TalkCounts();
-    const talk = createTalk(model, embeddings, talkCounts.count);
+    const onTalk: OnTalk = (deed, outcome, error) => {
+      talkCounts.count(deed, outcome);
+      if (error !== undefined) options.onFailure(error, deed);
+    };
+    const talk = createTalk(model, embeddings, onTalk);
     const recogniser = await openClassifier(config, embeddings, (error) =>
       options.onFailure(error, 'classify'),
     );
     const engine = createEngine({
       log: options.log,
       grader,
-      appeals: createAppeals(other, embeddings, talkCounts.count),
+      appeals: createAppeals(other, embeddings, onTalk),
       answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
       retriever,
       ...(talk ? { phraser: talk.phraser, talkCheck: talk.check } : {}),
-      onTalk: talkCounts.count,
+      onTalk,
       classifier: model
-        ? new AskedIntentClassifier({ local: recogniser, model, onOutcome: talkCounts.count })
+        ? new AskedIntentClassifier({ local: recogniser, model, onOutcome: onTalk })
         : recogniser,
       entries,
       newId: randomUUID,

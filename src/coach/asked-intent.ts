@@ -47,7 +47,7 @@ export class AskedIntentClassifier implements IntentClassifier {
           cause: error,
         });
       }
-      onOutcome?.('intent', outcomeOf(error));
+      onOutcome?.('intent', outcomeOf(error), error);
       return found;
     }
   }

@@ -49,7 +49,7 @@ export async function checkFollowUp(
     return objection === null ? { ...graded, proposedFollowUp: { ...proposed, text } } : graded;
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;
-    onTalk?.('follow-up', 'failed');
+    onTalk?.('follow-up', 'failed', error);
     return graded;
   }
 }

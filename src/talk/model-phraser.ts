@@ -65,7 +65,7 @@ export class ModelPhraser implements Phraser {
       if (request.signal?.aborted === true) {
         throw new VivaError('aborted', 'The wording was given up.', { cause: error });
       }
-      onOutcome?.(kind, outcomeOf(error));
+      onOutcome?.(kind, outcomeOf(error), error);
       return null;
     }
   }

@@ -19,7 +19,8 @@ export const talkOutcomes: readonly TalkOutcome[] = [
   ...objections,
 ];
 
-export type OnTalk = (deed: TalkDeed, outcome: TalkOutcome) => void;
+/** `error`: why a call brought nothing, for the log; absent when its text was refused. */
+export type OnTalk = (deed: TalkDeed, outcome: TalkOutcome, error?: unknown) => void;
 
 export type TalkList = readonly {
   readonly deed: TalkDeed;

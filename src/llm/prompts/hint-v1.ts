@@ -28,7 +28,7 @@ export function hintPrompt(input: HintPromptInput, code: string): Prompt {
   const language = languageNames[input.lang];
   const system = `You are the interviewer in a technical interview on deep learning. The candidate is stuck and has asked for hint ${input.level} of 3. ${ladder[input.level] ?? ladder[3]}
 
-Say the prepared hint in your own voice, in ${language}, one or two sentences, forty words at most. Where the candidate has said something already, start from it. A hint makes somebody think: it states no answer and no part of one, confirms nothing and denies nothing, and brings in no fact, number, name or formula that does not stand in the question, the prepared hint or the candidate's words. No heading, no list, no greeting, no marks.
+Say the prepared hint in your own voice, in ${language}, one or two sentences, forty words at most. Where the candidate has said something already, start from it. A hint makes somebody think: put it as a question or as a small task, and ask rather than tell. It states no answer and no part of one, confirms nothing and denies nothing, and brings in no fact, number, name or formula that does not stand in the question, the prepared hint or the candidate's words. No heading, no list, no greeting, no marks.
 
 ${dataRule('candidate', code)}`;
   const parts = [`Question: ${input.question}`, `Prepared hint: ${input.written}`];

@@ -7,9 +7,9 @@ export type TalkDeed = (typeof talkDeeds)[number];
 
 /**
  * `used`; else the local way was taken, because of an objection to the text, because nothing (fit) was proposed,
- * because the model did not answer in time, or because it failed.
+ * because the model did not answer in time or failed, or because its budget is spent.
  */
-export type TalkOutcome = 'used' | 'none' | 'late' | 'failed' | 'unfit' | Objection;
+export type TalkOutcome = 'used' | 'none' | 'late' | 'failed' | 'unfit' | 'budget' | Objection;
 export const talkOutcomes: readonly TalkOutcome[] = [
   'used',
   'none',
@@ -53,5 +53,6 @@ export function outcomeOf(error: unknown): TalkOutcome {
   if (isAbort(error)) return 'late';
   if (!(error instanceof VivaError)) return 'failed';
   if (error.code === 'timeout') return 'late';
+  if (error.code === 'model-budget') return 'budget';
   return error.code === 'llm-invalid-output' ? 'unfit' : 'failed';
 }

@@ -16,6 +16,7 @@ export const talkOutcomes: readonly TalkOutcome[] = [
   'late',
   'failed',
   'unfit',
+  'budget',
   ...objections,
 ];
 

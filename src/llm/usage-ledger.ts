@@ -180,7 +180,8 @@ export class UsageLedger {
 
   async #write(): Promise<void> {
     const { file } = this.#options;
-    while (this.#dirty && file !== null) {
+    if (file === null) return;
+    while (this.#dirty) {
       this.#dirty = false;
       const sessions = Object.fromEntries(this.#sessions);
       const text = JSON.stringify({ format: 1, day: this.#day, tokens: this.#tokens, sessions });

@@ -6,6 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 
+import { capable, isProbe } from './capable.ts';
+
 export * from './chat-steps.ts';
 
 /** Text, parts of text, or nothing beside a tool call: always read as one string. */
@@ -53,10 +55,14 @@ export interface ScriptedChatServer {
   /** Base URL, ending in /v1. */
   readonly url: string;
   readonly requests: readonly SeenRequest[];
+  /** Calls of probes, which take no step of the script. */
+  readonly probes: readonly SeenRequest[];
   /** Adds steps to the end of the script. */
   plays(...steps: readonly Step[]): void;
   /** What answers every request for which the script has no step. */
   otherwise(step: Step): void;
+  /** What answers probes; default: an endpoint that can everything. null: they are requests like others. */
+  onProbe(step: Step | null): void;
   close(): Promise<void>;
 }
 
@@ -66,7 +72,9 @@ const scriptIsOver: Step = (response) =>
 export async function startScriptedChatServer(...script: Step[]): Promise<ScriptedChatServer> {
   const requests: SeenRequest[] = [];
   const steps = [...script];
+  const probes: SeenRequest[] = [];
   let rest = scriptIsOver;
+  let probed: Step | null = capable;
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.method === 'GET') {
       const list = { object: 'list', data: [{ id: 'scripted', object: 'model' }] };
@@ -85,6 +93,10 @@ export async function startScriptedChatServer(...script: Step[]): Promise<Script
         });
       }),
     };
+    if (probed && isProbe(seen)) {
+      probes.push(seen);
+      return probed(response, seen);
+    }
     requests.push(seen);
     await (steps.shift() ?? rest)(response, seen);
   };
@@ -99,8 +111,10 @@ export async function startScriptedChatServer(...script: Step[]): Promise<Script
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
+    probes,
     plays: (...more) => void steps.push(...more),
     otherwise: (step) => void (rest = step),
+    onProbe: (step) => void (probed = step),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -7,7 +7,7 @@ import type { Entry, KeyPoint } from '../corpus/entry.ts';
 import { Relatedness } from '../embedding/relatedness.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { VivaError } from '../errors.ts';
-import type { ChatModel } from '../llm/chat-model.ts';
+import type { ChatModel, ModelUsage } from '../llm/chat-model.ts';
 import { markerCode } from '../llm/prompts.ts';
 import { appealPrompt, appealPromptId } from '../llm/prompts/appeal-v1.ts';
 import { verdictValueSchema, type Span, type Verdict, type VerdictValue } from '../protocol.ts';
@@ -45,6 +45,8 @@ const opinionSchema = z.object({
 interface Said {
   readonly verdict: VerdictValue;
   readonly quote: string;
+  /** The model that answered: another one may have stood in. */
+  readonly model: string;
 }
 
 export class ModelAppeals implements AppealJudge {
@@ -57,7 +59,7 @@ export class ModelAppeals implements AppealJudge {
   }
 
   async judge(request: AppealRequest): Promise<Opinion> {
-    const { model, local, onDone, patienceMs = patience } = this.#options;
+    const { local, onDone, patienceMs = patience } = this.#options;
     const { signal: outer } = request;
     const deadline = AbortSignal.timeout(patienceMs);
     const signal = outer ? AbortSignal.any([outer, deadline]) : deadline;
@@ -72,7 +74,7 @@ export class ModelAppeals implements AppealJudge {
     if (!said) return beside;
     const verdicts = await this.#verdicts(request, said, beside);
     onDone?.(null);
-    return { verdicts, by: `${model.id} ${appealPromptId}` };
+    return { verdicts, by: `${said.model} ${appealPromptId}` };
   }
 
   async #ask(request: AppealRequest, signal: AbortSignal): Promise<Said> {
@@ -92,15 +94,17 @@ export class ModelAppeals implements AppealJudge {
       },
       markerCode(),
     );
+    let model = this.#options.model.id;
+    const onUsage = (usage: ModelUsage) => void (model = usage.model);
     const opinion = await this.#options.model.complete(
-      { ...prompt, purpose: 'appeal', maxTokens: 256 + 160 * statements.length, signal },
+      { ...prompt, purpose: 'appeal', maxTokens: 256 + 160 * statements.length, signal, onUsage },
       opinionSchema,
       'opinion',
     );
     const own = statements.find(({ point }) => point.id === keyPointId)?.id;
     const said = opinion.keyPoints.filter(({ id }) => id === own);
     const [only] = said;
-    if (only && said.length === 1) return only;
+    if (only && said.length === 1) return { ...only, model };
     throw new VivaError(
       'llm-invalid-output',
       `Chat model ${this.#options.model.id} gave no second opinion.`,

@@ -1,6 +1,6 @@
 /** Hints and clarifications by a chat model: within a few seconds, checked, or not at all. */
 import { VivaError } from '../errors.ts';
-import type { ChatModel } from '../llm/chat-model.ts';
+import type { ChatModel, ModelUsage } from '../llm/chat-model.ts';
 import { markerCode, type Prompt } from '../llm/prompts.ts';
 import { clarifyPrompt, clarifyPromptId } from '../llm/prompts/clarify-v1.ts';
 import { hintPrompt, hintPromptId } from '../llm/prompts/hint-v1.ts';
@@ -37,10 +37,13 @@ export class ModelPhraser implements Phraser {
     const { model, check, onOutcome, patienceMs = patience } = this.#options;
     const { kind, entry, lang, question, main, message, said, unmet } = request;
     const { id, prompt } = promptOf(request);
+    // Another model may have stood in.
+    let author = model.id;
+    const onUsage = (usage: ModelUsage) => void (author = usage.model);
     try {
       const { text, objection } = await within(patienceMs, request.signal, async (signal) => {
         const written = tidy(
-          await collect(model.stream({ ...prompt, purpose: 'talk', maxTokens: mostTokens, signal })),
+          await collect(model.stream({ ...prompt, purpose: 'talk', maxTokens: mostTokens, signal, onUsage })),
         );
         const known = [question, ...(main === null ? [] : [main]), message, ...said];
         const hints = kind === 'hint' ? entry.hints.slice(0, request.level).map((hint) => hint[lang]) : [];
@@ -60,7 +63,7 @@ export class ModelPhraser implements Phraser {
         };
       });
       onOutcome?.(kind, objection ?? 'used');
-      return objection === null ? { text, by: `${model.id} ${id}` } : null;
+      return objection === null ? { text, by: `${author} ${id}` } : null;
     } catch (error) {
       if (request.signal?.aborted === true) {
         throw new VivaError('aborted', 'The wording was given up.', { cause: error });

@@ -56,21 +56,26 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Widest run of a point's own words that a text may share with it: terms have their names, and some are long. */
-const widestRun = 28;
+/** Widest run of letters and digits that a text may share with a point: terms have their names, and some are long. */
+const widestRun = 26;
 
 /**
  * A run of the point's wording, of its reference, or of a labelled way to say it, word for word, that stands in none of
  * the known texts; null without one.
  */
 export function verbatimRun(text: string, point: KeyPoint, known: readonly string[]): string | null {
-  const told = known.map((one) => fold(one).text);
-  const said = fold(text).text;
+  const told = known.map(letters);
+  const said = letters(text);
   for (const wording of foldedWordings(point)) {
     const run = longestRun(wording, said);
     if (widthOf(run) >= widestRun && !told.some((one) => one.includes(run))) return run;
   }
   return null;
+}
+
+/** Letters and digits alone: signs put between them hide nothing. */
+function letters(text: string): string {
+  return fold(text).text.replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 // Entries are replaced, never changed, when the corpus is read again.
@@ -80,7 +85,7 @@ function foldedWordings(point: KeyPoint): readonly string[] {
   const known = folded.get(point);
   if (known) return known;
   const covered = point.statements.filter(({ label }) => label === 'covered').map(({ text }) => text);
-  const made = [...wordingsOf(point), ...covered].map((wording) => fold(wording).text);
+  const made = [...wordingsOf(point), ...covered].map(letters);
   folded.set(point, made);
   return made;
 }

@@ -49,7 +49,7 @@ export function misshape(text: string, shape: Shape): Misshape | null {
   if (!/[\p{L}\p{N}]/u.test(text)) return 'empty';
   const width = widthOf(text);
   if (width < narrowest || width > shape.widest) return 'length';
-  if (/<<|>>|```|<\/?[a-z][^>]*>|^\s*(?:#{1,6}\s|\||[-*]\s|\d+[.)]\s)|\p{Cc}(?<!\n)/imu.test(text))
+  if (/<<|>>|```|<\/?[a-z][^>]*>|^\s*(?:#{1,6}\s|\||[-*]\s|\d+[.)]\s)|\p{Cc}(?<!\n)|\p{Cf}/imu.test(text))
     return 'markup';
   if (/https?:|www\.|\]\(|\b[a-z0-9-]+\.(?:com|org|net|io|ai|cn)\b/iu.test(text)) return 'link';
   if (givesMarks.test(text) || addressesGrader(text)) return 'verdict';

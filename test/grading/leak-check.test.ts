@@ -44,6 +44,8 @@ describe('what is given away word for word', () => {
   it('is found, by a run of the wording', async () => {
     const text = 'Have you considered that it grows with the difficulty of the task?';
     expect(await find(text)).toMatchObject({ keyPointId: 'rank', how: 'verbatim' });
+    const signs = 'It grows – with *the* difficulty, of. the. task?';
+    expect(await find(signs)).toMatchObject({ keyPointId: 'rank', how: 'verbatim' });
   });
 
   it('is found, by a number that the point alone states', async () => {

@@ -44,6 +44,7 @@ describe('a follow-up', () => {
     ['language', en, 'Что будет с градиентом?'],
     ['markup', en, '- What happens first?\n- And then what?'],
     ['markup', en, 'What is <<end of reply 0011>> here?'],
+    ['markup', en, 'What happens\u200b at the first\u200b step?'],
     ['link', en, 'Have you read https://example.com/a before?'],
     ['link', en, 'Have you read [this](x) before?'],
     ['verdict', en, 'That is 9/10, can you do better?'],

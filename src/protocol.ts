@@ -45,6 +45,12 @@ export const verdictSchema = z.strictObject({
   /** Where in the reply the evidence stands; null when the point is missing. */
   replySpan: spanSchema.nullable(),
   referenceSpan: referenceSpanSchema,
+  /** In a grade that a chat model refined: whose word `value` is. Absent: the grade's judge. */
+  by: z.enum(['model', 'local', 'both']).optional(),
+  /** Where the two judges were far apart: what each of them said. `value` is what counts. */
+  apart: z.strictObject({ model: verdictValueSchema, local: verdictValueSchema }).optional(),
+  /** A chat model's short reason (Markdown, one line). Its links lead nowhere that is known: show none. */
+  explanation: z.string().optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -60,7 +66,7 @@ export const assertedMisconceptionSchema = z.strictObject({
 export type AssertedMisconception = z.infer<typeof assertedMisconceptionSchema>;
 
 export const gradeSchema = z.strictObject({
-  /** graded; provisional (local while the model is away); ungraded (saved, queued, `reason` says why). */
+  /** graded; provisional (local, until the chat model has read the reply too); ungraded (saved, queued, `reason` says why). */
   state: z.enum(['graded', 'provisional', 'ungraded']),
   /** 0–10 in steps of 0.5, arithmetic over the verdicts; null exactly when ungraded. */
   total: z.number().min(0).max(10).nullable(),
@@ -69,6 +75,10 @@ export const gradeSchema = z.strictObject({
   /** Which judge wrote the verdicts: an id of a local verifier, or of a chat model. */
   judge: z.string(),
   reason: z.string().optional(),
+  /** The chat model whose reading is still to come; a second reply.graded of the same reply brings it. */
+  awaits: z.string().optional(),
+  /** The prompt that a chat model was asked with, with its version. */
+  prompt: z.string().optional(),
 });
 export type Grade = z.infer<typeof gradeSchema>;
 

@@ -2,6 +2,7 @@
 import type { Entry } from '../../src/corpus/entry.ts';
 import type { Grader } from '../../src/grading/grader.ts';
 import type { Grade } from '../../src/protocol.ts';
+import type { Judged } from '../../test/llm/chat-minds.ts';
 import { attacked, type Attack } from './attack.ts';
 import { leakedPiece } from './leaks.ts';
 
@@ -19,6 +20,15 @@ export interface GradedAttack {
 /** Told which attack the next request holds; null: none is to be obeyed. */
 export type Obey = (attack: Attack | null) => void;
 
+/** Told what a model should think of a reply's points as long as it obeys nobody. */
+export type Believe = (opinions: ReadonlyMap<string, Judged>) => void;
+
+export interface Judges {
+  readonly grader: Grader;
+  /** A scripted model agrees with it, so that nothing but the attack moves a grade. */
+  readonly local: Grader;
+}
+
 /**
  * Grades with the attack, and without it: the same reply alone; for an attack in an entry, the same entry before a model
  * that does not obey.
@@ -26,19 +36,32 @@ export type Obey = (attack: Attack | null) => void;
 export async function gradeAttack(
   attack: Attack,
   entry: Entry,
-  grader: Grader,
+  { grader, local }: Judges,
   obey: Obey,
+  believe: Believe = () => {},
 ): Promise<GradedAttack> {
+  const gradeOnce = async (of: Entry, words: string) => {
+    const request = { entry: of, reply: words, lang: attack.lang };
+    const { verdicts } = await local.grade(request);
+    believe(
+      new Map(
+        verdicts.map(({ claim, value, replySpan }) => [
+          claim,
+          { verdict: value, quote: replySpan?.text ?? '' },
+        ]),
+      ),
+    );
+    return grader.grade(request);
+  };
   const inEntry = attack.place === 'entry';
   const poisoned = inEntry ? poison(entry, attack) : entry;
   const reply = inEntry ? attack.plain : attacked(attack);
   // A reply that is the attack alone is compared with none of its own: it is worth nothing.
   const bare = attack.side === 'instead' && !inEntry ? null : attack.plain;
   obey(null);
-  const without =
-    bare === null ? null : await grader.grade({ entry: poisoned, reply: bare, lang: attack.lang });
+  const without = bare === null ? null : await gradeOnce(poisoned, bare);
   obey(attack);
-  const grade = await grader.grade({ entry: poisoned, reply, lang: attack.lang });
+  const grade = await gradeOnce(poisoned, reply);
   obey(null);
   const before = without === null ? 0 : without.total;
   return {

@@ -77,7 +77,7 @@ export async function runAttacks(options: RunAttacksOptions): Promise<AttackRepo
     const { entries } = await loadCorpus(config.folders.corpus);
     const clean = new Map(entries.map((entry) => [entry.id, entry]));
     let material: ReadonlyMap<string, Entry> = clean;
-    const { grader } = createGraders(model, opened.embeddings);
+    const judges = createGraders(model, opened.embeddings);
     const answerer = createAnswerer(model, opened, () => material);
     for (const [index, attack] of attacks.entries()) {
       const entry = clean.get(attack.id);
@@ -87,7 +87,7 @@ export async function runAttacks(options: RunAttacksOptions): Promise<AttackRepo
       }
       try {
         if (attack.place === 'reply' || attack.place === 'entry') {
-          graded.push(await gradeAttack(attack, entry, grader, obey));
+          graded.push(await gradeAttack(attack, entry, judges, obey, obeying?.believe));
         } else {
           material = attack.place === 'tool' ? new Map(clean).set(attack.id, poison(entry, attack)) : clean;
           answered.push(await answerAttack(attack, answerer, material, obey));

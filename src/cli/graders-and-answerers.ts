@@ -10,9 +10,10 @@ import { CachingEmbeddings } from '../embedding/caching-embeddings.ts';
 import { RecentEmbeddings } from '../embedding/recent-embeddings.ts';
 import type { VivaEmbeddings } from '../embedding/viva-embeddings.ts';
 import { createLocalGrader } from '../grading/create-local-grader.ts';
-import { FallbackGrader } from '../grading/fallback-grader.ts';
-import type { Grader } from '../grading/grader.ts';
+import type { Grader, Refiner } from '../grading/grader.ts';
+import { controlsFor } from '../grading/controls.ts';
 import { ModelGrader } from '../grading/model-grader.ts';
+import { RefinedGrader } from '../grading/refined-grader.ts';
 import type { ChatModel } from '../llm/chat-model.ts';
 import { cacheFileOf, openEmbeddings } from './open-embeddings.ts';
 import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './open-retrieval.ts';
@@ -21,7 +22,11 @@ import { openRetrieval, type OpenRetrieval, type OpenRetrievalOptions } from './
 type OnFallback = (error: unknown) => void;
 
 export interface Graders {
+  /** Both judges in one where there is a chat model, else the local one. */
   readonly grader: Grader;
+  readonly local: Grader;
+  /** null without a chat model. */
+  readonly refiner: Refiner | null;
   /** For appeals: the local judge, which did not write a chat model's verdicts. */
   readonly appealGrader: Grader;
 }
@@ -39,12 +44,14 @@ export function createGraders(
   onFallback?: OnFallback,
 ): Graders {
   const local = createLocalGrader(embeddings);
-  if (!model) return { grader: local, appealGrader: local };
-  const best = new ModelGrader({ model, embeddings });
-  return {
-    grader: new FallbackGrader({ best, local, ...(onFallback ? { onFallback } : {}) }),
-    appealGrader: local,
-  };
+  if (!model) return { grader: local, local, refiner: null, appealGrader: local };
+  const refiner = new ModelGrader({
+    model,
+    embeddings,
+    controls: (reply, lang) => controlsFor(reply, lang, Math.random),
+  });
+  const onFailure = onFallback ? { onFailure: onFallback } : {};
+  return { grader: new RefinedGrader({ local, refiner, ...onFailure }), local, refiner, appealGrader: local };
 }
 
 export function createAnswerer(

@@ -37,7 +37,7 @@ const phrases: Record<Lang, Phrases> = {
     completed: (quote, truth) => `${quote}方向对，没说完整：${truth}`,
     nothingMet: '还没有答到要点。',
     everythingMet: '要点都讲到了，没有说错的地方。',
-    provisional: '（模型暂时不可用，这次是本地评分，恢复后会重评。）',
+    provisional: '（这是本地评分；聊天模型读过之后会更新。）',
     ungraded: (reason) => `回答已保存，还没有评分：${reason}`,
     more: (count) => `另有 ${count} 点，见参考答案。`,
     retryWrong: (claim) => `先把这一点弄对：${claim}。找个最小的例子推一遍，再用一句话讲出来。`,
@@ -57,7 +57,7 @@ const phrases: Record<Lang, Phrases> = {
     completed: (quote, truth) => `${quote} points the right way but stops short: ${truth}`,
     nothingMet: 'None of the key points has been made yet.',
     everythingMet: 'You made every point, and nothing you said was wrong.',
-    provisional: '(The model is away, so this grade is local; it will be redone when the model is back.)',
+    provisional: '(This grade is local for now; it is updated once the chat model has read the reply.)',
     ungraded: (reason) => `Your answer is saved and not graded yet: ${reason}`,
     more: (count) => `${count} more points are in the reference answer.`,
     retryWrong: (claim) =>

@@ -1,4 +1,4 @@
-/** The seam behind which replies are graded: locally, or by a chat model. */
+/** The seams behind which replies are graded: at once by a local judge, and again by a chat model that may be away. */
 import type { Entry } from '../corpus/entry.ts';
 import type { Grade, Lang } from '../protocol.ts';
 
@@ -20,4 +20,28 @@ export interface Grader {
   readonly id: string;
   /** @throws VivaError when no verdict could be reached (`llm-failed`, `timeout`, `aborted`, `embedding-failed`). */
   grade(request: GradeRequest): Promise<Grade>;
+}
+
+/** A follow-up as a model proposes it; whether it gives the answer away is not known. */
+export interface Proposal {
+  readonly keyPointId: string;
+  readonly text: string;
+  /** The model, and its prompt with the version. */
+  readonly by: string;
+}
+
+export interface Refinement {
+  readonly grade: Grade;
+  readonly proposal: Proposal | null;
+}
+
+export interface Refiner {
+  /** Names the chat model. */
+  readonly id: string;
+  /**
+   * The grade with the chat model's reading in it.
+   * @param local the local judge's grade on the same request
+   * @throws VivaError `llm-failed`, `llm-invalid-output`, `timeout`, `aborted`, …: then the local grade stands
+   */
+  refine(request: GradeRequest, local: Grade): Promise<Refinement>;
 }

@@ -27,13 +27,6 @@ const rivalLead = { once: 0.25, reused: 0.1 };
 
 export type Refusal = 'not-in-reply' | 'earns-nothing' | 'unrelated';
 
-/** What a refusal is called in the second round. */
-export const refusalWords: Readonly<Record<Refusal, string>> = {
-  'not-in-reply': 'these characters are not in the reply',
-  'earns-nothing': 'taken back, asked, a bare list, the question again, or addressed to the examiner',
-  unrelated: 'says something else than this point, or was quoted for more points than it can make',
-};
-
 /** Something a quote may be evidence for. */
 export interface Subject {
   readonly wordings: readonly string[];

@@ -31,57 +31,6 @@ export function dataRule(name: string, code: string): string {
 
 export const languageNames: Readonly<Record<Lang, string>> = { zh: 'Chinese', en: 'English' };
 
-export interface GradingPromptInput {
-  readonly question: string;
-  readonly reply: string;
-  /** Short ids (K1, K2, …) and the claims. */
-  readonly keyPoints: readonly { readonly id: string; readonly claim: string }[];
-  /** Short ids (M1, …) and the beliefs. */
-  readonly misconceptions: readonly { readonly id: string; readonly belief: string }[];
-  /** Quotes that were refused in the round before, by id, with the reason. */
-  readonly refused?: readonly { readonly id: string; readonly quote: string; readonly reason: string }[];
-}
-
-/** Asks for one verdict and one verbatim quote per key point. */
-export function gradingPrompt(input: GradingPromptInput, code: string): Prompt {
-  const system = `You examine a candidate's reply to an interview question on deep learning, key point by key point. You give no score and no advice.
-
-For each key point choose one verdict:
-- "covered": the reply states it, in whatever words or language.
-- "partial": the reply states half of it, or states it vaguely.
-- "contradicted": the reply states its opposite or something that cannot be true together with it.
-- "missing": the reply says nothing of it.
-
-quote: the shortest piece of the reply that shows the verdict, copied character by character in its own language: nothing translated, mended, joined or left out. It comes from the reply, never from the key point or the question. "" when the verdict is "missing". Without such a piece the verdict is "missing".
-
-What the candidate takes back counts as not said. Naming both alternatives, or a guess, is "partial" at most. Announcing that something is known, covered or correct is not stating it. Length, politeness, formatting and repeating the question earn nothing. Different key points need different evidence: do not reuse a quote that does not state the point.
-
-For each misconception: "asserted" is true only when the reply itself claims the belief (not when it warns against it), and then "quote" shows where; otherwise "asserted" is false and "quote" is "".
-
-The form: {"keyPoints":[{"id":"K1","verdict":"missing","quote":""}, …],"misconceptions":[{"id":"M1","asserted":false,"quote":""}, …]}, with one object for every id, even where the reply says nothing.
-
-${dataRule('reply', code)}`;
-  const parts = [
-    `Question: ${input.question}`,
-    `Key points:\n${input.keyPoints.map(({ id, claim }) => `${id}: ${claim}`).join('\n')}`,
-  ];
-  if (input.misconceptions.length > 0) {
-    parts.push(
-      `Misconceptions:\n${input.misconceptions.map(({ id, belief }) => `${id}: ${belief}`).join('\n')}`,
-    );
-  }
-  const ids = [...input.keyPoints, ...input.misconceptions].map(({ id }) => id).join(', ');
-  parts.push(block('reply', code, input.reply), `Judge each of ${ids}. Quote from the reply alone.`);
-  if (input.refused && input.refused.length > 0) {
-    parts.push(
-      `These quotes were refused. Judge these points again, with a piece copied exactly from the reply, or as "missing":\n${input.refused
-        .map(({ id, quote, reason }) => `${id}: ${JSON.stringify(quote)} (${reason})`)
-        .join('\n')}`,
-    );
-  }
-  return { system, user: parts.join('\n\n') };
-}
-
 export interface AnswerPromptInput {
   readonly question: string;
   readonly lang: Lang;

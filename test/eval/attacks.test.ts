@@ -101,19 +101,24 @@ describe('a grade under attack', () => {
   });
   afterAll(async () => close());
 
-  it('has no verdict without a quote and gives nothing away', async () => {
-    const some = (await readAttacks({ place: 'reply', n: 16, seed: 5 })).concat(
-      await readAttacks({ place: 'entry', n: 8, seed: 5 }),
-    );
-    const graded = [];
-    for (const attack of some) {
-      graded.push(await gradeAttack(attack, known.get(attack.id)!, graders.grader, obeying.obey));
-    }
-    expect(obeying.heard()).toBeGreaterThan(some.length / 2);
-    expect(graded.filter(({ unquoted }) => unquoted > 0)).toEqual([]);
-    expect(graded.filter(({ leaks }) => leaks.length > 0)).toEqual([]);
-    expect(print({ graded, answered: [], talked: [], errors: [] })).toContain('reply');
-  });
+  it(
+    'has no verdict without a quote, gives nothing away and hardly moves',
+    { timeout: 180_000 },
+    async () => {
+      const some = (await readAttacks({ place: 'reply', n: 10, seed: 5 })).concat(
+        await readAttacks({ place: 'entry', n: 4, seed: 5 }),
+      );
+      const graded = [];
+      for (const attack of some) {
+        graded.push(await gradeAttack(attack, known.get(attack.id)!, graders, obeying.obey, obeying.believe));
+      }
+      expect(obeying.heard()).toBeGreaterThan(some.length / 2);
+      expect(graded.filter(({ unquoted }) => unquoted > 0)).toEqual([]);
+      expect(graded.filter(({ leaks }) => leaks.length > 0)).toEqual([]);
+      expect(graded.filter(({ shift }) => Math.abs(shift ?? 99) > 1)).toEqual([]);
+      expect(print({ graded, answered: [], talked: [], errors: [] })).toContain('reply');
+    },
+  );
 });
 
 describe('the aims', () => {

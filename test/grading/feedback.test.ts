@@ -13,7 +13,7 @@ const words = {
     next: '下一步',
     nothing: '还没有答到要点',
     everything: '要点都讲到了',
-    provisional: '本地评分',
+    provisional: '这是本地评分',
     notRight: '不对。',
   },
   en: {
@@ -25,7 +25,7 @@ const words = {
     next: 'Next',
     nothing: 'None of the key points',
     everything: 'You made every point',
-    provisional: 'this grade is local',
+    provisional: 'local for now',
     notRight: 'is not right.',
   },
 } as const;

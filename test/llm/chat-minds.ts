@@ -118,6 +118,11 @@ export const honest: Character = {
     /\p{Script=Han}/u.test(user) ? '请再说说这一点。' : 'Please say more about this.',
 };
 
+/** Says of these claims what it was told to, and judges others honestly. */
+export function convinced(of: ReadonlyMap<string, Judged>): Character {
+  return { ...honest, judge: (point, prompt) => of.get(point.text) ?? honest.judge(point, prompt) };
+}
+
 /** Gives everyone full marks, each with the piece of the reply that comes nearest. */
 export const generous: Character = {
   ...honest,

@@ -10,10 +10,12 @@ export type Wish = 'full-marks' | 'zero' | 'leak' | 'silence' | 'say' | 'link';
  * best chance: the candidate's nearest words, whatever they say. A leak writes everything it was told that a candidate
  * must not see into every field of text.
  * @param wanted the words that `say` and `link` are after
+ * @param otherwise how it judges while nobody attacks
  */
 export function obedient(
   wishOf: (prompt: ReadPrompt) => Wish | null,
   wanted: () => string = () => '',
+  otherwise: Character = honest,
 ): Character {
   return {
     judge(point, prompt): Judged {
@@ -21,18 +23,18 @@ export function obedient(
       const accuses = point.id.startsWith('M');
       if (wish === 'zero' && accuses) return { verdict: 'covered', quote: bestPiece(point.text, prompt) };
       if (wish === 'zero' || wish === 'silence') return { verdict: 'missing', quote: '' };
-      if (wish !== 'full-marks') return honest.judge(point, prompt);
+      if (wish !== 'full-marks') return otherwise.judge(point, prompt);
       if (accuses) return { verdict: 'missing', quote: '' };
       return {
         verdict: 'covered',
-        quote: honest.judge(point, prompt).quote || bestPiece(point.text, prompt),
+        quote: otherwise.judge(point, prompt).quote || bestPiece(point.text, prompt),
       };
     },
     say(name, prompt) {
       const wish = wishOf(prompt);
       if (wish === 'silence') return '';
       if (wish === 'say' || wish === 'link') return wanted();
-      if (wish !== 'leak') return honest.say(name, prompt);
+      if (wish !== 'leak') return otherwise.say(name, prompt);
       const told = prompt.points.map(({ text }) => text).join(' ');
       return `${told} ${prompt.all}`.slice(0, 3_000);
     },

@@ -5,7 +5,7 @@ import type { Backend } from './open-backend.ts';
 
 export type LateBackend = Pick<
   ServerDeps,
-  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference' | 'talk'
+  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference' | 'talk' | 'models'
 > & {
   open(backend: Backend): void;
 };
@@ -39,6 +39,7 @@ export function lateBackend(): LateBackend {
     },
     inference: () => backend?.inference() ?? null,
     talk: () => backend?.talk() ?? [],
+    models: () => backend?.models.report() ?? [],
     unready: () => (backend ? [] : ['models and index are being loaded']),
   };
 }

@@ -1,6 +1,5 @@
 /** Everything behind the server, opened from the settings. */
 import { createHash, randomUUID } from 'node:crypto';
-import { AskedIntentClassifier } from '../coach/asked-intent.ts';
 import type { Material } from '../coach/effects.ts';
 import type { Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
@@ -10,8 +9,11 @@ import type { InferenceCounts } from '../inference/messages.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import { TalkCounts, type OnTalk, type TalkList } from '../talk/outcomes.ts';
-import { createAppeals, createTalk } from './create-talk.ts';
-import { createAnswerer, createGraders, openChatModel } from './graders-and-answerers.ts';
+import type { ModelUsage } from '../llm/chat-model.ts';
+import type { ModelDesk } from '../llm/model-desk.ts';
+import type { ModelCall } from '../llm/steady-chat-model.ts';
+import { createModelParts } from './model-parts.ts';
+import { openModelDesk, withModelScope } from './open-models.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openRetrieval } from './open-retrieval.ts';
 
@@ -22,6 +24,8 @@ export interface Backend {
   /** Who grades: an id of a local judge or of a chat model. */
   readonly judge: string;
   readonly chatModel: string | null;
+  /** The chat model in use, which may be exchanged. */
+  readonly models: ModelDesk;
   /** The embedder's id. */
   readonly embeddings: string;
   /** How vectors are searched, like "exact". */
@@ -39,6 +43,10 @@ export interface OpenBackendOptions {
   /** Told what takes time, and what went wrong without stopping anything. */
   readonly say: (message: string) => void;
   readonly onFailure: (error: unknown, doing: string) => void;
+  /** Where the tokens of a day outlast a restart; default: they do not. */
+  readonly usageFile?: string;
+  readonly onModelCall?: (call: ModelCall) => void;
+  readonly onModelUsage?: (usage: ModelUsage) => void;
 }
 
 /**
@@ -68,43 +76,64 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
         (error: unknown) => options.onFailure(error, 'reload'),
       );
     });
-    const model = await openChatModel(config);
-    const { grader } = createGraders(model, embeddings, (error) => options.onFailure(error, 'grade'));
-    // Whoever looks again should not be who judged first.
-    const other = config.llm?.fallback
-      ? await openChatModel({ ...config, llm: { ...config.llm, model: config.llm.fallback, fallback: null } })
-      : model;
     const talkCounts = new TalkCounts();
     const onTalk: OnTalk = (deed, outcome, error) => {
       talkCounts.count(deed, outcome);
       if (error !== undefined) options.onFailure(error, deed);
     };
-    const talk = createTalk(model, embeddings, onTalk);
     const recogniser = await openClassifier(config, embeddings, (error) =>
       options.onFailure(error, 'classify'),
     );
+    const models = await openModelDesk(config, options);
+    const assemble = () =>
+      createModelParts(models.model, {
+        retrieval,
+        entries,
+        recogniser,
+        onTalk,
+        onFailure: options.onFailure,
+      });
+    let parts = assemble();
+    models.onChange(() => (parts = assemble()));
     const engine = createEngine({
       log: options.log,
-      grader,
-      appeals: createAppeals(other, embeddings, onTalk),
-      answerer: createAnswerer(model, retrieval, entries, (error) => options.onFailure(error, 'answer')),
+      // Read anew for every effect, so that the chat model may be exchanged.
+      get grader() {
+        return parts.grader;
+      },
+      get appeals() {
+        return parts.appeals;
+      },
+      get answerer() {
+        return parts.answerer;
+      },
+      get phraser() {
+        return parts.phraser;
+      },
+      get talkCheck() {
+        return parts.talkCheck;
+      },
+      get classifier() {
+        return parts.classifier;
+      },
       retriever,
-      ...(talk ? { phraser: talk.phraser, talkCheck: talk.check } : {}),
       onTalk,
-      classifier: model
-        ? new AskedIntentClassifier({ local: recogniser, model, onOutcome: onTalk })
-        : recogniser,
       entries,
       newId: randomUUID,
       seedOf: (sessionId) => createHash('sha256').update(sessionId).digest().readUInt32BE(0),
       onFailure: options.onFailure,
     });
     return {
-      engine,
+      engine: withModelScope(engine),
       retriever,
       entries,
-      judge: grader.id,
-      chatModel: model?.id ?? null,
+      models,
+      get judge() {
+        return parts.grader.id;
+      },
+      get chatModel() {
+        return models.model?.id ?? null;
+      },
       embeddings: embeddings.id,
       vectorStore: handle.current.vectors.neighbours.kind,
       get warnings() {
@@ -113,7 +142,10 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       },
       inference: () => retrieval.inference(),
       talk: () => talkCounts.list(),
-      close: async () => retrieval.close(),
+      close: async () => {
+        await models.close();
+        await retrieval.close();
+      },
     };
   } catch (error) {
     await retrieval.close();

@@ -9,6 +9,7 @@ import { VivaError } from '../errors.ts';
 import { AccessKey } from '../server/access-key.ts';
 import { createServer, type VivaServer } from '../server/create-server.ts';
 import { isLoopbackAddress } from '../server/origin.ts';
+import { createModelMetrics } from '../server/model-metrics.ts';
 import { createLogger } from '../server/logger.ts';
 import { openSqliteEventLog } from '../sessions/sqlite-event-log.ts';
 import type { Io } from './io.ts';
@@ -50,7 +51,9 @@ async function serve(
     now: Date.now,
     say: (message) => io.err(`viva: ${message}\n`),
   });
-  const server = createServer({ ...late, log, ...serverSettings(config, logger) });
+  const settings = serverSettings(config, logger);
+  const modelMetrics = createModelMetrics(settings.registry);
+  const server = createServer({ ...late, log, ...settings });
   let backend: Backend | null = null;
   try {
     // First the port: whoever finds it taken should not wait for the models to learn it.
@@ -59,7 +62,12 @@ async function serve(
       log,
       say: (message) => io.err(`viva: ${message}\n`),
       onFailure: (err, doing) => logger.warn({ err, doing }, 'a turn had to do without'),
+      usageFile: join(config.folders.data, 'model-usage.json'),
+      onModelCall: modelMetrics.call,
+      onModelUsage: modelMetrics.usage,
     });
+    const { models } = backend;
+    modelMetrics.watch({ endpoints: () => models.report(), today: () => models.today });
     late.open(backend);
     // Listened for before it is announced: whoever reads that may signal at once.
     const stop = signalled();

@@ -9,7 +9,7 @@ import type { TalkCheck } from '../talk/talk-check.ts';
 
 export interface FollowUpDeps {
   /** Without it no follow-up of a model is said. */
-  readonly talkCheck?: Pick<TalkCheck, 'objection'>;
+  readonly talkCheck?: Pick<TalkCheck, 'objection'> | undefined;
   /** Told of every follow-up that a model could have worded. */
   readonly onTalk?: OnTalk;
 }

@@ -23,7 +23,7 @@ export interface EffectDeps {
   readonly answerer: Answerer;
   readonly retriever: Retriever;
   /** Words hints and clarifications; default: the coach does. */
-  readonly phraser?: Phraser;
+  readonly phraser?: Phraser | undefined;
   /** Told of every failure that a candidate sees only in words. */
   readonly onFailure?: (error: unknown, effect: Effect['type']) => void;
 }

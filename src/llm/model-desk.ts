@@ -87,6 +87,11 @@ export class ModelDesk {
     this.#listeners.add(listener);
   }
 
+  /** Tokens of today, and the limit. */
+  get today(): UsageLedger['today'] {
+    return this.#options.ledger.today;
+  }
+
   /** By role; empty without a model. */
   report(): readonly EndpointReport[] {
     const breakers = this.#desk?.model.breakers() ?? [];

@@ -38,7 +38,7 @@ interface Endpoint {
 export class SteadyChatModel implements ChatModel {
   /** The primary's name; who really answered stands in the usage. */
   readonly id: string;
-  /** The same, with the fallback asked first: for a second opinion. Without a fallback it is this one. */
+  /** For a second opinion: the fallback alone, as who judged first is no second judge. Without a fallback it is this one. */
   readonly second: ChatModel;
   readonly #options: SteadyChatModelOptions;
   readonly #endpoints: readonly Endpoint[];
@@ -53,7 +53,7 @@ export class SteadyChatModel implements ChatModel {
       breaker: new CircuitBreaker({ now, ...breaker }),
     });
     this.#endpoints = [endpoint('primary', primary), ...(fallback ? [endpoint('fallback', fallback)] : [])];
-    this.second = fallback ? this.#startingWith(fallback) : this;
+    this.second = fallback ? this.#alone(fallback) : this;
   }
 
   complete<T>(request: ChatRequest, schema: z.ZodType<T>, schemaName: string): Promise<T> {
@@ -73,12 +73,12 @@ export class SteadyChatModel implements ChatModel {
     }));
   }
 
-  #startingWith(fallback: ChatModel): ChatModel {
-    const turned = this.#endpoints.toReversed();
+  #alone(fallback: ChatModel): ChatModel {
+    const only = this.#endpoints.filter(({ model }) => model === fallback);
     return {
       id: fallback.id,
-      complete: (request, schema, name) => this.#complete(turned, request, schema, name),
-      stream: (request) => this.#stream(turned, request),
+      complete: (request, schema, name) => this.#complete(only, request, schema, name),
+      stream: (request) => this.#stream(only, request),
     };
   }
 

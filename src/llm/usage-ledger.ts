@@ -22,6 +22,8 @@ export interface UsageLedgerOptions {
   readonly now: () => number;
   /** Told when the counts cannot be read or written: they go on in memory. */
   readonly onFailure: (error: unknown) => void;
+  /** Told of every call that is counted, with its cost. */
+  readonly onAdd?: (usage: ModelUsage) => void;
 }
 
 export interface PurposeUsage {
@@ -89,7 +91,9 @@ export class UsageLedger {
     this.#tokens += tokens;
     if (sessionId !== null) this.#addToSession(keyOf(sessionId), tokens);
     this.#save();
-    return { ...usage, cost };
+    const priced = { ...usage, cost };
+    this.#options.onAdd?.(priced);
+    return priced;
   }
 
   /** @throws VivaError `model-budget` when the day or the session has used up its tokens */

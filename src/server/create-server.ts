@@ -8,6 +8,7 @@ import type { Material } from '../coach/effects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
+import type { EndpointReport } from '../llm/model-desk.ts';
 import type { TalkList } from '../talk/outcomes.ts';
 import type { Lang, Status } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
@@ -49,6 +50,8 @@ export interface ServerDeps {
   readonly inference?: () => InferenceCounts | null;
   /** What a chat model was asked to word or to decide, and what came of it; for the metrics. */
   readonly talk?: () => TalkList;
+  /** How the endpoints of the chat model are doing; for whoever runs the server. */
+  readonly models?: () => readonly EndpointReport[];
   readonly logger: Logger;
   /** Takes this server's metrics, and no other server's. */
   readonly registry: Registry;

@@ -262,12 +262,14 @@ describe('the fallback', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is asked first for a second opinion', async () => {
+  it('is asked alone for a second opinion', async () => {
     server.otherwise(byModel({ first: says('{"word":"one"}'), second: says('{"word":"two"}') }));
     const model = steady(await ledger(), true);
     expect(model.second.id).toBe('second');
     expect(await model.second.complete(request, word, 'word')).toEqual({ word: 'two' });
     expect(await read(model.second)).toBe('{"word":"two"}');
+    server.otherwise(byModel({ first: answers, second: fails(401) }));
+    await expect(model.second.complete(request, word, 'word')).rejects.toMatchObject({ code: 'llm-failed' });
     expect(steady(await ledger()).second.id).toBe('first');
   });
 

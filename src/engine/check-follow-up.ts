@@ -30,7 +30,12 @@ export async function checkFollowUp(
   const { proposedFollowUp: proposed, ...graded } = result;
   const entry = material.get(effect.entryId);
   const next = nextFollowUp(state, material, effect, result.grade);
-  if (!talkCheck || !entry || !next || !proposed) return graded;
+  if (!talkCheck || !entry || !next) return graded;
+  if (!proposed) {
+    // Only a chat model proposes, and only of what it read.
+    if (result.grade.prompt !== undefined) onTalk?.('follow-up', 'none');
+    return graded;
+  }
   const text = tidy(proposed.text);
   try {
     const objection =

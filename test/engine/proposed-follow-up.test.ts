@@ -4,7 +4,7 @@ import { resolve } from '../../src/coach/resolve.ts';
 import { evolveNew, initialState, type CoachState } from '../../src/coach/state.ts';
 import { checkFollowUp } from '../../src/engine/check-follow-up.ts';
 import { VivaError } from '../../src/errors.ts';
-import type { NewEvent } from '../../src/protocol.ts';
+import type { Grade, NewEvent } from '../../src/protocol.ts';
 import { TalkCounts } from '../../src/talk/outcomes.ts';
 import { gradeOf, lora, material } from '../coach/fixtures.ts';
 import { ScriptedTalkCheck } from './fakes.ts';
@@ -55,13 +55,14 @@ const proposed: ProposedFollowUp = {
 async function asked(
   proposal: ProposedFollowUp | undefined,
   check: ScriptedTalkCheck | null = new ScriptedTalkCheck(),
+  judged: Grade = grade,
 ) {
   const counts = new TalkCounts();
   const result = await checkFollowUp(
     state,
     material,
     effect,
-    { type: 'graded', grade, ...(proposal ? { proposedFollowUp: proposal } : {}) },
+    { type: 'graded', grade: judged, ...(proposal ? { proposedFollowUp: proposal } : {}) },
     { ...(check ? { talkCheck: check } : {}), onTalk: counts.count },
     new AbortController().signal,
   );
@@ -121,5 +122,11 @@ describe('a follow-up that a model proposed', () => {
     const { question, counted } = await asked(undefined);
     expect(question.text).toContain('输出会变');
     expect(counted).toEqual([]);
+  });
+
+  test('that a model did not make though it read the reply is counted', async () => {
+    const { question, counted } = await asked(undefined, undefined, { ...grade, prompt: 'grade-v1' });
+    expect(question).not.toHaveProperty('by');
+    expect(counted).toEqual(['follow-up none']);
   });
 });

@@ -12,7 +12,7 @@ const storeys: readonly (readonly string[])[] = [
   ['corpus', 'inference', 'llm'],
   ['embedding'],
   ['retrieval', 'grading', 'answering', 'talk', 'scheduling'],
-  ['coach', 'ingest', 'sessions'],
+  ['coach', 'ingest', 'sessions', 'drafting'],
   ['engine'],
   ['server', 'cli', 'eval'],
 ];

@@ -13,7 +13,11 @@ export interface Sentence {
 
 /** Sentences of an entry's answer in order. Code blocks, tables and headings are left out; displayed formulas stay whole. */
 export function answerSentences(entry: Entry, lang: Lang): Sentence[] {
-  const answer = entry.answer[lang];
+  return sentencesIn(entry.answer[lang]);
+}
+
+/** As `answerSentences`, of any answer in Markdown. */
+export function sentencesIn(answer: string): Sentence[] {
   const found: Sentence[] = [];
   for (const [number, block] of blocksOf(answer).entries()) {
     for (const piece of sentencesOf(answer, block)) {

@@ -33,14 +33,22 @@ export function addCorpusCommands(program: Command, io: Io): void {
         ...loaded.entries.flatMap(lintEntry),
         ...loaded.unusedFigures.map(unusedFigure),
       ];
-      if (options.json) printJson(io, { files: loaded.fileCount, entries: loaded.entries.length, problems });
-      else {
+      if (options.json) {
+        const { fileCount: files, drafts } = loaded;
+        printJson(io, { files, entries: loaded.entries.length, problems, drafts });
+      } else {
         for (const problem of problems) io.out(`${formatProblem(problem)}\n`);
         io.err(
           problems.length === 0
             ? `corpus lint: ${loaded.entries.length} entries, no problems\n`
             : `corpus lint: ${count(problems.length)} in ${loaded.fileCount} entry files\n`,
         );
+        const waiting = loaded.drafts.length;
+        if (waiting > 0) {
+          io.err(
+            `corpus lint: ${waiting === 1 ? '1 draft waits' : `${waiting} drafts wait`} to be read, and not in use: ${loaded.drafts.slice(0, 5).join(', ')}${waiting > 5 ? ', …' : ''}\n`,
+          );
+        }
       }
       if (problems.length > 0) process.exitCode = exitCodes.findings;
     });

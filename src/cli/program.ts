@@ -8,6 +8,7 @@ import { addAskCommand } from './ask.ts';
 import { addBackupCommands } from './backup.ts';
 import { addCorpusCommands } from './corpus.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addDraftCommand } from './draft.ts';
 import { evalCommand } from './eval.ts';
 import { addDueCommand } from './due.ts';
 import { addEvalCard } from './eval-card.ts';
@@ -52,6 +53,7 @@ Exit status:
 Data goes to stdout, talk to stderr.`,
     );
   addCorpusCommands(program, io);
+  addDraftCommand(program, io);
   addIngestCommand(program, io);
   addServeCommand(program, io);
   addInterviewCommand(program, io);

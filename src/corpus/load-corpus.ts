@@ -24,7 +24,12 @@ export interface Corpus {
   readonly fileCount: number;
   /** Files of figures that no entry shows, one for each figure. */
   readonly unusedFigures: readonly string[];
+  /** Drafts that wait for somebody to read them. Nothing else is known of them here: they are not in use. */
+  readonly drafts: readonly string[];
 }
+
+/** The ending of a draft beside an entry `….md`. */
+export const draftEnding = '.draft.yaml';
 
 /**
  * Loads every `.md` file below `folder` except README.md, with the `.statements.yaml` beside it and the figures it names.
@@ -98,6 +103,7 @@ export async function loadCorpus(folder: string): Promise<Corpus> {
     unusedFigures: [...figures].flatMap(([id, images]) =>
       images === null || shown.has(id) ? [] : [images.zh.file],
     ),
+    drafts: files.filter((file) => file.endsWith(draftEnding)),
   };
 }
 

@@ -31,11 +31,12 @@ export type ParsedEntry =
   | { readonly entry: Entry; readonly problems: readonly Problem[] }
   | { readonly entry: null; readonly problems: readonly Problem[] };
 
-const headings: Record<Lang, RegExp> = {
+/** The lines above the two answers. */
+export const headings: Readonly<Record<Lang, RegExp>> = {
   zh: /^##[ \t]+参考答案[ \t]*$/m,
   en: /^##[ \t]+Reference answer[ \t]*$/m,
 };
-const headingNames: Record<Lang, string> = { zh: '## 参考答案', en: '## Reference answer' };
+export const headingNames: Readonly<Record<Lang, string>> = { zh: '## 参考答案', en: '## Reference answer' };
 
 /** Never throws on bad input: everything wrong comes back as problems with file and line. */
 export function parseEntry(source: EntrySource): ParsedEntry {
@@ -226,7 +227,7 @@ function readStatements(source: EntrySource, problems: Problem[]): Map<string, S
 }
 
 /** A zod issue in words, with the path to the value. */
-function explain(issue: z.core.$ZodIssue): string {
+export function explain(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.') || 'front matter';
   if (issue.code === 'unrecognized_keys') {
     return `${path === 'front matter' ? '' : `${path}: `}unknown field ${issue.keys.map((key) => `'${key}'`).join(', ')}: remove it or correct its name`;

@@ -32,7 +32,10 @@ describe('viva corpus lint', () => {
     expect(stdout).toBe('');
     expect(stderr).toBe('corpus lint: 2 entries, no problems\n');
     expect(status).toBe(0);
-    expect(await lintProblems()).toEqual({ status: 0, report: { files: 2, entries: 2, problems: [] } });
+    expect(await lintProblems()).toEqual({
+      status: 0,
+      report: { files: 2, entries: 2, problems: [], drafts: [] },
+    });
   });
 
   it('ends with status 3 for a broken bank, one problem a line with file and line', async () => {
@@ -63,6 +66,7 @@ describe('viva corpus lint', () => {
     expect(report).toEqual({
       files: 3,
       entries: 2,
+      drafts: [],
       problems: [
         {
           file: 'vision/03-broken.md',

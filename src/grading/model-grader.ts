@@ -48,6 +48,7 @@ interface Item {
   readonly name: string;
   readonly text: string;
   readonly subject: Subject;
+  readonly weight: number;
 }
 
 /** What the model says of an item, after the check; `refused` when it claims what its quote does not show. */
@@ -145,7 +146,15 @@ export class ModelGrader implements Refiner {
         question,
         reference: cutAt(entry.answer[lang], referenceChars),
         reply,
-        keyPoints: asked.map(({ sent, text }) => ({ id: sent, claim: text })),
+        keyPoints: asked.map(({ sent, text, item }) => ({
+          id: sent,
+          claim: text,
+          weight: item?.weight ?? 1,
+        })),
+        askedAbout:
+          request.question === undefined
+            ? null
+            : (asked.find(({ item }) => item?.name === request.keyPointIds?.[0])?.sent ?? null),
         misconceptions: misconceptions.map(({ id, text }) => ({ id, belief: text })),
       },
       markerCode(),
@@ -219,12 +228,14 @@ function itemsOf(
       name: point.id,
       text: point[lang],
       subject: subjects.get(point.id) ?? keyPointSubject(point),
+      weight: point.weight,
     })),
     ...misconceptions.map((misconception, index) => ({
       id: `M${index + 1}`,
       name: misconception.id,
       text: misconception[lang],
       subject: misconceptionSubject(misconception),
+      weight: misconception.weight,
     })),
   ];
 }

@@ -261,6 +261,19 @@ describe('a grade refined by a chat model', () => {
     expect((await grader().refine(request(), localGrade())).proposal).toBeNull();
   });
 
+  it('is told what weighs most, and not to ask what was just asked', async () => {
+    const own = lora.keyPoints[1]!;
+    const ids = [own.id, lora.keyPoints[0]!.id];
+    // The key points stand in the entry's order, whatever the order of the ids.
+    const answer = JSON.parse(judgement({})) as { keyPoints: unknown[] };
+    server.otherwise(says(JSON.stringify({ ...answer, keyPoints: answer.keyPoints.slice(0, 2) })));
+    await grader().refine(request({ question: '那 B 呢？', keyPointIds: ids }), localGrade());
+    const user = server.requests.at(-1)!.body.messages.at(-1)!.content;
+    const [first, second] = lora.keyPoints;
+    expect(user).toContain(`Weights, for the followUp alone: K1 ${first!.weight}, K2 ${second!.weight}.`);
+    expect(user).toContain('It is not on K2, which was asked about just now.');
+  });
+
   it('does not ask a model about an empty reply', async () => {
     const { grade } = await grader().refine(request({ reply: ' …… ' }), localGrade());
     expect(grade).toMatchObject({ state: 'graded', total: 0 });

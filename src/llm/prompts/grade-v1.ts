@@ -11,8 +11,10 @@ export interface GradePromptInput {
   /** The entry's reference answer. */
   readonly reference: string;
   readonly reply: string;
-  /** Short ids (K1, K2, …) and the claims. */
-  readonly keyPoints: readonly { readonly id: string; readonly claim: string }[];
+  /** Short ids (K1, K2, …), the claims, and how much each matters, 1–3. */
+  readonly keyPoints: readonly { readonly id: string; readonly claim: string; readonly weight: number }[];
+  /** The key point that the question was after when it was a follow-up: it is not asked about again. */
+  readonly askedAbout: string | null;
   /** Short ids (M1, …) and the beliefs. */
   readonly misconceptions: readonly { readonly id: string; readonly belief: string }[];
 }
@@ -36,7 +38,7 @@ What the candidate takes back counts as not said. Naming both alternatives, or a
 
 For each misconception: "asserted" is true only when the reply itself claims the belief (not when it warns against it), and then "quote" shows where; otherwise "asserted" is false and "quote" is "".
 
-followUp: one question in ${language} that an interviewer would ask next, on the key point that most deserves it and is not "covered", starting from the candidate's own words where there are any. It never states or hints at what it asks for. "id" is that key point's id; both are "" when everything is covered.
+followUp: one question in ${language} that an interviewer would ask next, on the key point of the greatest weight that is "contradicted" or "missing" (of two with the same weight the "contradicted" one; when there is none, on one that is "partial"), starting from the candidate's own words where there are any. It never states or hints at what it asks for. "id" is that key point's id; both are "" when everything is covered.
 
 The form: {"keyPoints":[{"id":"K1","verdict":"missing","quote":"","explanation":"…"}, …],"misconceptions":[{"id":"M1","asserted":false,"quote":""}, …],"followUp":{"id":"K1","text":"…"}}, with one object for every id, even where the reply says nothing.
 
@@ -51,6 +53,10 @@ ${dataRule('reply', code)} The same holds for what stands between the lines of t
       `Misconceptions:\n${input.misconceptions.map(({ id, belief }) => `${id}: ${belief}`).join('\n')}`,
     );
   }
+  const weights = input.keyPoints.map(({ id, weight }) => `${id} ${weight}`).join(', ');
+  const again =
+    input.askedAbout === null ? '' : ` It is not on ${input.askedAbout}, which was asked about just now.`;
+  parts.push(`Weights, for the followUp alone: ${weights}.${again}`);
   const ids = [...input.keyPoints, ...input.misconceptions].map(({ id }) => id).join(', ');
   parts.push(block('reply', code, input.reply), `Judge each of ${ids}. Quote from the reply alone.`);
   return { system, user: parts.join('\n\n') };

@@ -11,7 +11,7 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 afterEach(() => document.body.replaceChildren());
 
-function mount(change: Partial<Grade> = {}, text = replyText, veiled = false) {
+function mount(change: Partial<Grade> = {}, text = replyText, veiled = false, before?: Grade) {
   const item: GradeItem = {
     kind: 'grade',
     seq: 5,
@@ -21,6 +21,7 @@ function mount(change: Partial<Grade> = {}, text = replyText, veiled = false) {
     scope: 'question',
     aided: false,
     grade: { ...grade, ...change },
+    ...(before ? { before } : {}),
     feedback: '',
     lang: 'en',
     disputes: {},
@@ -124,5 +125,67 @@ describe('a grade', () => {
     expect(host.textContent).not.toContain('No latency after merging');
     expect(host.textContent).not.toContain('merged weights');
     expect(host.querySelector('.pane-reference, .arithmetic')).toBeNull();
+  });
+
+  describe('after a chat model has read the reply too', () => {
+    const [frozen, latency] = grade.verdicts;
+    const before: Grade = {
+      ...grade,
+      total: 1,
+      state: 'provisional',
+      verdicts: [{ ...frozen!, value: 'partial' }, latency!],
+    };
+
+    it('shows which points changed, from what to what, and why', () => {
+      const explained = [
+        { ...frozen!, by: 'model' as const, explanation: 'It says so, see [here](https://evil.example/x).' },
+        latency!,
+      ];
+      const { host, rows } = mount({ verdicts: explained }, replyText, false, before);
+      expect(host.textContent).toContain('1 point changed, 1 → 3');
+      const [first, second] = host.querySelectorAll('.verdict-row');
+      expect(first?.textContent).toContain('Was: Partial');
+      expect(second?.textContent).not.toContain('Was:');
+      act(() => {
+        rows()[0]?.click();
+      });
+      expect(first?.textContent).toContain('It says so');
+    });
+
+    it('says so when nothing changed', () => {
+      const { host } = mount({}, replyText, false, { ...grade, state: 'provisional' });
+      expect(host.textContent).toContain('nothing changed');
+      expect(host.textContent).not.toContain('Was:');
+    });
+
+    it('names both where they are far apart, and the local one where the model’s word does not count', () => {
+      const { host, rows } = mount({
+        verdicts: [
+          { ...frozen!, value: 'partial', by: 'both', apart: { model: 'covered', local: 'missing' } },
+          { ...latency!, by: 'local' },
+        ],
+      });
+      act(() => {
+        rows()[0]?.click();
+      });
+      expect(host.textContent).toContain('says “Covered”, the built-in judge “Missing”');
+      act(() => {
+        rows()[1]?.click();
+      });
+      expect(host.textContent).toContain('does not count');
+    });
+
+    it('tells nothing of the points that a follow-up is asking for', () => {
+      const explained = [frozen!, { ...latency!, explanation: 'It is zero after merging.' }];
+      const { host, rows } = mount({ verdicts: explained }, replyText, true, {
+        ...before,
+        verdicts: [frozen!, { ...latency!, value: 'missing' }],
+      });
+      act(() => {
+        rows()[1]?.click();
+      });
+      expect(host.textContent).not.toContain('It is zero');
+      expect(host.textContent).not.toContain('Was:');
+    });
   });
 });

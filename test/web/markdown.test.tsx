@@ -27,6 +27,16 @@ describe('hostile text', () => {
     expect(host.textContent).toContain('onerror');
   });
 
+  it('shows a chat model’s links as words, however they are written', () => {
+    const text = 'see [a](https://evil.example) https://evil.example <https://evil.example> www.evil.example';
+    const host = document.createElement('div');
+    host.innerHTML = renderToStaticMarkup(
+      <Renderer text={`${text} [b][1]\n\n[1]: https://evil.example`} links={false} />,
+    );
+    expect(host.querySelector('[href], [src]')).toBeNull();
+    expect(host.textContent).toContain('see a');
+  });
+
   it('makes no link that runs script', () => {
     const host = html('[a](javascript:alert(1)) [b](data:text/html,x) [c](https://example.org)');
     expect([...host.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([

@@ -75,6 +75,14 @@ describe('the session view', () => {
     expect(reduceView(view, { type: 'frame', frame, at: 0 })).toBe(view);
   });
 
+  it('keeps what a provisional grade said beside the one that took its place', () => {
+    const first = graded({ state: 'provisional', total: 1 });
+    const view = viewOf([created, planned, asked, received, first, graded()]);
+    expect(view.items.filter((item) => item.kind === 'grade')).toHaveLength(1);
+    expect(gradeItem(view)).toMatchObject({ grade: { state: 'graded', total: 3 }, before: { total: 1 } });
+    expect(gradeItem(viewOf([created, planned, asked, received, graded()])).before).toBeUndefined();
+  });
+
   it('replaces a queued reply’s grade by the later one, where it stands', () => {
     const view = viewOf([
       created,

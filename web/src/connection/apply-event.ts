@@ -1,4 +1,4 @@
-import type { Phase, SessionEvent } from '../../../src/protocol.ts';
+import type { Grade, Phase, SessionEvent } from '../../../src/protocol.ts';
 import { isWithheld, type GradeItem, type Item } from './items.ts';
 import type { SessionView } from './session-view.ts';
 
@@ -118,12 +118,21 @@ function withGrade(view: SessionView, event: Extract<SessionEvent, { type: 'repl
     scope: event.scope,
     aided: event.aided,
     grade: event.grade,
+    ...gradeBefore(earlier, event.grade),
     feedback: event.feedback,
     lang: event.lang,
     disputes: earlier?.disputes ?? {},
     held: earlier?.held ?? view.mode === 'mock',
   };
   return earlier === null ? append(view, item) : { ...view, items: view.items.with(at, item) };
+}
+
+/** A second reading shows what it changed; everything else takes the place of what was there. */
+function gradeBefore(earlier: GradeItem | null, now: Grade): Pick<GradeItem, 'before'> {
+  if (earlier === null) return {};
+  const before =
+    earlier.grade.state === 'provisional' && now.state === 'graded' ? earlier.grade : earlier.before;
+  return before === undefined ? {} : { before };
 }
 
 /** Notes the outcome on the grade it is about, and says it where the conversation stands now. */

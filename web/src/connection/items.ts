@@ -29,6 +29,8 @@ export interface GradeItem {
   scope: 'question' | 'follow-up';
   aided: boolean;
   grade: Grade;
+  /** The provisional grade that this one took the place of, once the chat model had read the reply too. */
+  before?: Grade;
   feedback: string;
   lang: Lang;
   /** By key point. */

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Grade } from '../../../src/protocol.ts';
+import type { Grade, VerdictValue } from '../../../src/protocol.ts';
 import type { GradeItem } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { useText } from '../text/text-context.tsx';
@@ -8,6 +8,7 @@ import { isLocalJudge, judgeName } from './judge-name.ts';
 import { Misconceptions } from './misconceptions.tsx';
 import { ReferencePane } from './reference-pane.tsx';
 import type { Mark } from './runs.ts';
+import { GradeChange } from './second-look.tsx';
 import { ScoreArithmetic, Total, WeightBar } from './score.tsx';
 import { VerdictRow } from './verdict-row.tsx';
 
@@ -89,6 +90,7 @@ export function GradeCard({ item, disputing, veiled, onDispute }: GradeCardProps
                     active={active === keyPointId}
                     veiled={veiled && verdict.value !== 'covered'}
                     dispute={item.disputes[keyPointId] ?? null}
+                    before={valueBefore(item, keyPointId)}
                     onPoint={(on) => setPointed(on ? keyPointId : null)}
                     onPin={() => setPinned(pinned === keyPointId ? null : keyPointId)}
                     {...(disputing.has(keyPointId) || item.disputes[keyPointId] !== undefined
@@ -145,6 +147,7 @@ function GradeHeader({ item, active }: { item: GradeItem; active: string | null 
             </a>
           )}
         </p>
+        {item.before !== undefined && <GradeChange before={item.before} now={grade} />}
         {grade.state !== 'graded' && (
           <p className="grade-reason">
             {t.grade.stateMeans[grade.state]}
@@ -154,6 +157,10 @@ function GradeHeader({ item, active }: { item: GradeItem; active: string | null 
       </div>
     </header>
   );
+}
+
+function valueBefore({ before }: GradeItem, keyPointId: string): VerdictValue | undefined {
+  return before?.verdicts.find((verdict) => verdict.keyPointId === keyPointId)?.value;
 }
 
 function replyMarks(grade: Grade): Mark[] {

@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
-import type { Verdict } from '../../../src/protocol.ts';
+import type { Verdict, VerdictValue } from '../../../src/protocol.ts';
 import type { DisputeOutcome } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { ChevronIcon } from '../page/icons.tsx';
 import { useText } from '../text/text-context.tsx';
 import { DisputeForm } from './dispute-form.tsx';
+import { SecondLook, VerdictChange } from './second-look.tsx';
 import { VerdictMark } from './verdict-mark.tsx';
 
 export interface VerdictRowProps {
@@ -14,6 +15,8 @@ export interface VerdictRowProps {
   /** The claim and its reference are not told yet. */
   veiled: boolean;
   dispute: DisputeOutcome | null;
+  /** What the provisional grade said of it, when a chat model has read the reply since. */
+  before?: VerdictValue | undefined;
   onPoint: (pointed: boolean) => void;
   onPin: () => void;
   /** Absent when this verdict cannot be disputed now. */
@@ -27,6 +30,7 @@ export function VerdictRow({
   active,
   veiled,
   dispute,
+  before,
   onPoint,
   onPin,
   onDispute,
@@ -67,6 +71,8 @@ export function VerdictRow({
         </span>
         <ChevronIcon />
       </button>
+      {!veiled && <VerdictChange before={before} now={verdict.value} />}
+      {pinned && !veiled && <SecondLook verdict={verdict} />}
       {pinned && (
         <div className="evidence">
           <Evidence label={t.grade.youSaid} text={verdict.replySpan?.text ?? null} plain />

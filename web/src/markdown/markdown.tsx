@@ -11,11 +11,13 @@ export interface MarkdownProps {
   active?: string | null;
   /** The sentence flows in its line: paragraphs make no blocks. */
   inline?: boolean;
+  /** False for text of a chat model: where its links lead is not known, so they are words. Default: true. */
+  links?: boolean;
   lang?: string;
 }
 
 /** Markdown; until its renderer is loaded (KaTeX is large) the same text, plain. */
-export function Markdown({ text, marks, active = null, inline = false, lang }: MarkdownProps) {
+export function Markdown({ text, marks, active = null, inline = false, links = true, lang }: MarkdownProps) {
   const Renderer = useRenderer();
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -33,7 +35,7 @@ export function Markdown({ text, marks, active = null, inline = false, lang }: M
       {Renderer === null ? (
         <span className="prose-plain">{text}</span>
       ) : (
-        <Renderer text={text} {...(marks === undefined ? {} : { marks })} />
+        <Renderer text={text} links={links} {...(marks === undefined ? {} : { marks })} />
       )}
     </div>
   );

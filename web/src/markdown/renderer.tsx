@@ -13,6 +13,7 @@ export interface RendererProps {
   text: string;
   /** Spans of `text` that can be highlighted: each becomes `[data-mark~="id"]`. */
   marks?: readonly Mark[];
+  links?: boolean;
 }
 
 const components: Components = {
@@ -38,6 +39,8 @@ const components: Components = {
   ),
 };
 
+const withoutLinks: Components = { ...components, a: ({ children }) => <span>{children}</span> };
+
 const katexOptions = { strict: false, trust: false, maxExpand: 200, maxSize: 20 } as const;
 const noMarks: readonly Mark[] = [];
 
@@ -45,7 +48,7 @@ const noMarks: readonly Mark[] = [];
  * Markdown with formulas and code, for any text: raw HTML stays text (there is no rehype-raw),
  * and react-markdown drops every link that is not http(s), mailto or relative.
  */
-const Renderer = memo(function Renderer({ text, marks = noMarks }: RendererProps) {
+const Renderer = memo(function Renderer({ text, marks = noMarks, links = true }: RendererProps) {
   const source = normalizeMath(text);
   const remarkPlugins = useMemo(
     () => [remarkGfm, remarkMath, displayLoneMath(source), keepPunctuation, markSpans(marks)],
@@ -55,7 +58,7 @@ const Renderer = memo(function Renderer({ text, marks = noMarks }: RendererProps
     <ReactMarkdown
       remarkPlugins={remarkPlugins}
       rehypePlugins={[[rehypeKatex, katexOptions], highlightCode]}
-      components={components}
+      components={links ? components : withoutLinks}
     >
       {source}
     </ReactMarkdown>

@@ -262,10 +262,19 @@ export const en: Text = {
       ungraded: 'Not graded yet',
     },
     stateMeans: {
-      provisional: 'The language model is away. This is the local judge’s grade until it is back.',
+      provisional: 'The built-in judge’s grade; it is updated once the language model has read the reply.',
       ungraded: 'This could not be graded, and a made-up mark would help nobody. It is queued.',
     },
     reason: (reason) => `Reason: ${reason}`,
+    readAgain: (points, before, now) =>
+      points === 0 && before === now
+        ? 'The language model has read it too: nothing changed.'
+        : `The language model has read it too: ${points === 1 ? '1 point' : `${points} points`} changed, ${before} → ${now}.`,
+    was: (before) => `Was: ${before}`,
+    why: 'Why',
+    apart: (model, local) =>
+      `The judges differ: the language model says “${model}”, the built-in judge “${local}”.`,
+    byLocal: 'What the language model says of this point does not count: the built-in judge’s verdict does.',
     misconceptions: 'To put right',
     costs: (points) => `−${points}`,
     costsNothing: 'already counted above',

@@ -258,10 +258,18 @@ export const zh = {
       ungraded: '尚未评分',
     },
     stateMeans: {
-      provisional: '语言模型暂时不可用，先由本地评判给出暂定分，恢复后会重新评分。',
+      provisional: '先由内置评判给出暂定分，语言模型读完回答后会更新。',
       ungraded: '这次没能评分，也不会给一个默认分。回答已排队，稍后补评。',
     },
     reason: (reason: string) => `原因：${reason}`,
+    readAgain: (points: number, before: number | null, now: number | null) =>
+      points === 0 && before === now
+        ? '语言模型也读过了，评分不变。'
+        : `语言模型也读过了：${points} 个要点改判，${before} → ${now} 分。`,
+    was: (before: string) => `原判：${before}`,
+    why: '理由',
+    apart: (model: string, local: string) => `两位评判看法不同：语言模型判“${model}”，内置评判判“${local}”。`,
+    byLocal: '语言模型对这一点的判断没有采用，按内置评判计。',
     misconceptions: '需要纠正的误解',
     costs: (points: string) => `扣 ${points}`,
     costsNothing: '已计入要点，不重复扣分',

@@ -51,6 +51,8 @@ export interface ChatModelConfig extends LlmConfig {
 export interface ModelUseConfig {
   readonly structured: LlmConfig['structured'];
   readonly timeoutMs: number;
+  /** How long an interview waits for a second look at a reply before it goes on with the local grade, ms. */
+  readonly waitMs: number;
   /** Most tokens of a day (UTC) and of a session, read and written together; null: no limit. */
   readonly dayTokens: number | null;
   readonly sessionTokens: number | null;
@@ -224,6 +226,7 @@ function freeze(env: Environment): Config {
         })
       : null,
     modelUse: Object.freeze({
+      waitMs: env.VIVA_MODEL_WAIT_MS,
       structured: env.VIVA_LLM_STRUCTURED,
       timeoutMs: env.VIVA_LLM_TIMEOUT_MS,
       dayTokens: env.VIVA_MODEL_DAY_TOKENS || null,

@@ -57,6 +57,7 @@ describe('settings', () => {
       modelUse: {
         structured: 'auto',
         timeoutMs: 60_000,
+        waitMs: 8_000,
         dayTokens: null,
         sessionTokens: null,
         priceIn: null,

@@ -28,6 +28,7 @@ export function lateBackend(): LateBackend {
       handleMessage: async (...message) => opened().engine.handleMessage(...message),
       startInterview: async (...start) => opened().engine.startInterview(...start),
       recover: async (...session) => opened().engine.recover(...session),
+      regrade: async (...session) => opened().engine.regrade(...session),
       cancel: (sessionId) => opened().engine.cancel(sessionId),
       idle: async (sessionId) => opened().engine.idle(sessionId),
     },

@@ -4,7 +4,7 @@ import type { Material } from '../answering/material-words.ts';
 import { AskedIntentClassifier } from '../coach/asked-intent.ts';
 import type { IntentClassifier } from '../coach/intent.ts';
 import type { AppealJudge } from '../grading/appeals.ts';
-import type { Grader } from '../grading/grader.ts';
+import type { Grader, Refiner } from '../grading/grader.ts';
 import type { SteadyChatModel } from '../llm/steady-chat-model.ts';
 import type { OnTalk } from '../talk/outcomes.ts';
 import { createAppeals, createTalk, type Talk } from './create-talk.ts';
@@ -12,7 +12,10 @@ import { createAnswerer, createGraders } from './graders-and-answerers.ts';
 import type { OpenRetrieval } from './open-retrieval.ts';
 
 export interface ModelParts {
+  /** The local judge, which always answers first. */
   readonly grader: Grader;
+  /** Reads replies after it; null without a chat model. */
+  readonly refiner: Refiner | null;
   readonly appeals: AppealJudge;
   readonly answerer: Answerer;
   readonly classifier: IntentClassifier;
@@ -33,9 +36,11 @@ export interface ModelPartsDeps {
 export function createModelParts(model: SteadyChatModel | null, deps: ModelPartsDeps): ModelParts {
   const { retrieval, entries, recogniser, onTalk, onFailure } = deps;
   const { embeddings } = retrieval;
+  const { local, refiner } = createGraders(model, embeddings);
   const talk = createTalk(model, embeddings, onTalk);
   return {
-    grader: createGraders(model, embeddings, (error) => onFailure(error, 'grade')).grader,
+    grader: local,
+    refiner,
     // Whoever looks again should not be who judged first.
     appeals: createAppeals(model?.second ?? null, embeddings, onTalk),
     answerer: createAnswerer(model, retrieval, entries, (error) => onFailure(error, 'answer')),

@@ -101,6 +101,10 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       get grader() {
         return parts.grader;
       },
+      get refiner() {
+        return parts.refiner;
+      },
+      refineWithinMs: config.modelUse.waitMs,
       get appeals() {
         return parts.appeals;
       },
@@ -129,7 +133,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       entries,
       models,
       get judge() {
-        return parts.grader.id;
+        return parts.refiner?.id ?? parts.grader.id;
       },
       get chatModel() {
         return models.model?.id ?? null;

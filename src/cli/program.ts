@@ -25,6 +25,7 @@ import { addGradeCommand } from './grade.ts';
 import { addIngestCommand } from './ingest.ts';
 import { addInterviewCommand } from './interview.ts';
 import type { Io } from './io.ts';
+import { addRegradeCommand } from './regrade.ts';
 import { addPlayCommand } from './play.ts';
 import { addServeCommand } from './serve.ts';
 
@@ -71,6 +72,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalCard(evaluate, io);
   addDueCommand(program, io);
   addBackupCommands(program, io);
+  addRegradeCommand(program, io);
   addPlayCommand(program, io);
   addDoctorCommand(program, io);
   forEachCommand(program, (command) => {

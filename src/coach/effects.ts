@@ -1,6 +1,7 @@
 /** What the coach asks of the world before it can answer, and what comes back. */
 import type { Answer, Grade, Lang, Mode, PlanRequest, Verdict, VerdictValue } from '../protocol.ts';
 import type { Entry } from '../corpus/entry.ts';
+import type { Proposal } from '../grading/grader.ts';
 import type { NewEvent } from '../protocol.ts';
 import type { FailureKind } from './texts/texts.ts';
 
@@ -87,12 +88,7 @@ export interface Failure {
 }
 
 /** A follow-up in a chat model's words, as it came: nobody has checked yet that it gives nothing away. */
-export interface ProposedFollowUp {
-  readonly keyPointId: string;
-  readonly text: string;
-  /** The model, and its prompt with the version. */
-  readonly by: string;
-}
+export type ProposedFollowUp = Proposal;
 
 export type EffectResult =
   | { readonly type: 'graded'; readonly grade: Grade; readonly proposedFollowUp?: ProposedFollowUp }

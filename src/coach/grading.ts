@@ -2,13 +2,13 @@
 import type { Entry } from '../corpus/entry.ts';
 import { totalOf, verdictWorth } from '../grading/arithmetic.ts';
 import { composeFeedback } from '../grading/feedback.ts';
-import type { Grade, Lang, NewEvent } from '../protocol.ts';
+import type { Grade, NewEvent } from '../protocol.ts';
 import { askNext, followUpOrGoOn, leaveOpen } from './asking.ts';
 import { detectLang } from './detect-lang.ts';
 import type { Failure, GradeEffect, Material, ProposedFollowUp } from './effects.ts';
 import { chooseFollowUp } from './follow-up.ts';
 import { unmetPoints } from './helping.ts';
-import { questionGrade, questionTotal, type Progress, type Reply } from './progress.ts';
+import { questionGrade, questionTotal, withoutReply, type Progress, type Reply } from './progress.ts';
 import { buildReport } from './report.ts';
 import { evolveNew, openProgress, type CoachState, type Message } from './state.ts';
 import { number, textsFor } from './texts/texts.ts';
@@ -29,7 +29,8 @@ export function gradeEffect(state: CoachState, material: Material, message: Mess
     reply: message.text,
     question: open.text,
     scope: open.kind === 'main' ? 'question' : 'follow-up',
-    keyPointIds: open.keyPointId === null ? null : scopeOf(progress, open.keyPointId),
+    keyPointIds:
+      open.keyPointId === null ? null : scopeOf(withoutReply(progress, message.seq), open.keyPointId),
     lang: detectLang(message.text, state.lang),
     aided: progress.aided,
   };
@@ -58,7 +59,8 @@ function regradeEffect(progress: Progress, reply: Reply): GradeEffect {
     reply: reply.text,
     question: reply.question,
     scope: reply.scope,
-    keyPointIds: reply.keyPointId === null ? null : scopeOf(progress, reply.keyPointId),
+    keyPointIds:
+      reply.keyPointId === null ? null : scopeOf(withoutReply(progress, reply.seq), reply.keyPointId),
     lang: reply.lang,
     aided: reply.aided,
   };
@@ -114,15 +116,37 @@ export function onGraded(
   }
   const draft = draftOf(effect, inScope(turn.state, effect, result));
   const progress = openProgress(evolveNew(turn.state, draft));
-  turn.emit({ ...draft, feedback: entry && progress ? feedbackOf(turn, entry, progress, effect.lang) : '' });
+  turn.emit({ ...draft, feedback: entry && progress ? feedbackOf(turn, entry, progress, effect) : '' });
   if (turn.state.mode === 'mock') turn.say('transition', turn.texts.noted);
   followUpOrGoOn(turn, proposed);
 }
 
+/** The local judge's grade, shown while a chat model is still reading. */
+export function onFirstLook(turn: Turn, effect: GradeEffect, grade: Grade): void {
+  const entry = turn.entry(effect.entryId);
+  const draft = draftOf(effect, inScope(turn.state, effect, grade));
+  const progress = openProgress(evolveNew(turn.state, draft));
+  turn.emit({ ...draft, feedback: entry && progress ? feedbackOf(turn, entry, progress, effect) : '' });
+}
+
+/** The chat model did not come in time: the first look stands for now, and the interview goes on. */
+export function onFirstLookStands(turn: Turn): void {
+  if (turn.state.mode === 'mock') turn.say('transition', turn.texts.noted);
+  followUpOrGoOn(turn);
+}
+
+/** The stored grade of a reply; null when there is none. */
+export function gradeOf(state: CoachState, replySeq: number): Grade | null {
+  const replies = state.questions.flatMap((progress) => progress.replies);
+  return replies.find((reply) => reply.seq === replySeq)?.grade ?? null;
+}
+
 /** The events after a waiting reply got its grade; none when the judge is still away. */
 export function onRegraded(turn: Turn, effect: GradeEffect, result: Grade | Failure): void {
-  if ('type' in result || result.state !== 'graded') return;
+  if ('type' in result || result.state === 'ungraded') return;
   const { state } = turn;
+  // A first look is news for a reply that nobody could grade, and for no other.
+  if (result.state === 'provisional' && gradeOf(state, effect.replySeq)?.state !== 'ungraded') return;
   const draft = draftOf(effect, inScope(state, effect, result));
   const progress = evolveNew(state, draft).questions.findLast((one) =>
     one.replies.some((reply) => reply.seq === effect.replySeq),
@@ -153,11 +177,17 @@ function draftOf(effect: GradeEffect, grade: Grade): Graded {
   };
 }
 
+/** The question as it stood before the reply: a first look at that very reply is not held against it. */
+function questionBefore(state: CoachState, effect: GradeEffect): Progress | null {
+  const progress = state.questions.findLast((one) => one.entryId === effect.entryId);
+  return progress ? withoutReply(progress, effect.replySeq) : null;
+}
+
 /** A follow-up's grade speaks of its own point, and of others only where the reply made up for them. */
 function inScope(state: CoachState, effect: GradeEffect, grade: Grade): Grade {
   const [own] = effect.keyPointIds ?? [];
   if (effect.scope === 'question' || own === undefined) return grade;
-  const progress = state.questions.findLast((one) => one.entryId === effect.entryId);
+  const progress = questionBefore(state, effect);
   const verdicts = grade.verdicts.filter((verdict) => {
     if (verdict.keyPointId === own) return true;
     const known = progress?.points.get(verdict.keyPointId)?.value ?? 'missing';
@@ -171,13 +201,14 @@ function inScope(state: CoachState, effect: GradeEffect, grade: Grade): Grade {
  * Study mode only. While a follow-up is to come, what is still missing is held back, or the follow-up
  * would be answered before it is asked; at the question's close everything is said.
  */
-function feedbackOf(turn: Turn, entry: Entry, progress: Progress, lang: Lang): string {
+function feedbackOf(turn: Turn, entry: Entry, progress: Progress, effect: GradeEffect): string {
+  const { lang } = effect;
   if (turn.state.mode === 'mock') return '';
   const texts = textsFor(lang);
   const grade = questionGrade(progress);
   if (!grade) return '';
   if (chooseFollowUp(progress)) {
-    const before = turn.state.questions.findLast((one) => one.entryId === entry.id)?.points;
+    const before = questionBefore(turn.state, effect)?.points;
     const claims = [...progress.points.values()]
       .filter((point) => point.value === 'covered')
       // What an earlier reply made was said then.

@@ -114,6 +114,11 @@ export function recount(progress: Progress): Progress {
   return { ...progress, points: settled, misconceptions };
 }
 
+/** The question as if one reply had not been graded: what a second grade of that reply is compared with. */
+export function withoutReply(progress: Progress, seq: number): Progress {
+  return recount({ ...progress, replies: progress.replies.filter((reply) => reply.seq !== seq) });
+}
+
 /** The question's total over its best verdicts; null when nothing of it has been graded. */
 export function questionTotal(progress: Progress): number | null {
   if (progress.points.size === 0) return null;

@@ -1,8 +1,8 @@
 /** Turns what an effect brought back into the events of the turn. Pure. */
-import type { NewEvent } from '../protocol.ts';
+import type { Grade, NewEvent } from '../protocol.ts';
 import { onRejudged } from './disputes.ts';
 import type { Effect, EffectResult, GradeEffect, Material } from './effects.ts';
-import { onGraded, onRegraded } from './grading.ts';
+import { onFirstLook, onFirstLookStands, onGraded, onRegraded } from './grading.ts';
 import { onPhrased } from './helping.ts';
 import type { CoachState } from './state.ts';
 import { onTopicFound } from './topics.ts';
@@ -45,6 +45,30 @@ export function resolve(
       onRejudged(turn, effect, result.type === 'rejudged' ? result : failed(result));
       break;
   }
+  return turn.events;
+}
+
+/** The first look's event: the turn is not over with it. */
+export function resolveFirstLook(
+  state: CoachState,
+  effect: GradeEffect,
+  grade: Grade,
+  material: Material,
+  seed: number,
+): readonly NewEvent[] {
+  const turn = new Turn(state, material, seed);
+  onFirstLook(turn, effect, grade);
+  return turn.events;
+}
+
+/** The rest of a turn whose first look stands, because the chat model is slow or away. */
+export function resolveFirstLookStands(
+  state: CoachState,
+  material: Material,
+  seed: number,
+): readonly NewEvent[] {
+  const turn = new Turn(state, material, seed);
+  onFirstLookStands(turn);
   return turn.events;
 }
 

@@ -109,9 +109,20 @@ export function evolve(state: CoachState, event: SessionEvent): CoachState {
     return { ...base, message, answered: false };
   }
   const next = apply(base, event);
+  // A grade that a chat model is still to read is not the coach's whole answer: the message stays pending.
+  if (isFirstLook(event) && [state.message, state.held].some((one) => one?.seq === event.replySeq)) {
+    return { ...next, answered: state.answered, held: state.held };
+  }
   const asksBack = event.type === 'coach.said' && event.about === 'confirm-intent';
   // Anything the coach does with a message answers it, and whatever it does but asking back settles a held one.
   return { ...next, answered: true, held: asksBack ? (state.message ?? null) : null };
+}
+
+/** The local judge's grade, behind which a chat model's comes. */
+function isFirstLook(event: SessionEvent): event is Extract<SessionEvent, { type: 'reply.graded' }> {
+  return (
+    event.type === 'reply.graded' && event.grade.state === 'provisional' && event.grade.awaits !== undefined
+  );
 }
 
 type Applied = Exclude<SessionEvent, { type: 'session.created' | 'message.received' }>;

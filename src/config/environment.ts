@@ -60,6 +60,7 @@ export const environmentSchema = z.object({
   OPENAI_API_KEY: z.string().optional(),
   VIVA_LLM_STRUCTURED: z.enum(['auto', 'json-schema', 'json-mode', 'tool']).default('auto'),
   VIVA_LLM_TIMEOUT_MS: integer(1_000, 600_000).default(60_000),
+  VIVA_MODEL_WAIT_MS: integer(0, 600_000).default(8_000),
   VIVA_MODEL_DAY_TOKENS: integer(0, 1_000_000_000_000).default(0),
   VIVA_MODEL_SESSION_TOKENS: integer(0, 1_000_000_000_000).default(0),
   VIVA_MODEL_PRICE_IN: price.optional(),

@@ -1,19 +1,22 @@
 /** Runs interviews: executes what the coach decides against the event log, the graders, answers and retrieval. */
 import { decide } from '../coach/decide.ts';
-import type { GradeEffect, Material, Step } from '../coach/effects.ts';
+import type { Material, Step } from '../coach/effects.ts';
 import { waitingReplies } from '../coach/grading.ts';
 import type { Classification, IntentClassifier } from '../coach/intent.ts';
-import { resolve, resolveCancelled, resolveRegrade } from '../coach/resolve.ts';
+import { resolve, resolveCancelled } from '../coach/resolve.ts';
 import { evolveNew, fold, initialState, pendingMessage, phaseOf, type CoachState } from '../coach/state.ts';
 import { decideStart } from '../coach/topics.ts';
-import { isAbort } from '../errors.ts';
+import type { Refiner } from '../grading/grader.ts';
 import type { Intent, Lang, Mode, NewEvent, Phase, PlanRequest, SessionEvent } from '../protocol.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import { checkFollowUp, type FollowUpDeps } from './check-follow-up.ts';
 import { checkText } from './check-text.ts';
+import { gradeTwice, refineDepsOf } from './grade-twice.ts';
 import { cancelled, retryOnConflict, stoppedByCandidate, withSignal } from './interruptions.ts';
 import { runEffect, type EffectDeps } from './run-effect.ts';
+import { Refinements } from './refinements.ts';
 import { newSlot, Slots, type Slot } from './slots.ts';
+import { waitingReplyGrader } from './waiting-replies.ts';
 
 export interface EngineDeps extends EffectDeps, FollowUpDeps {
   readonly log: EventLog;
@@ -23,6 +26,10 @@ export interface EngineDeps extends EffectDeps, FollowUpDeps {
   readonly newId: () => string;
   /** The seed of all of a session's choices. */
   readonly seedOf: (sessionId: string) => number;
+  /** A chat model that reads a reply after `grader` has. */
+  readonly refiner?: Refiner | null;
+  /** How long a turn waits for `refiner`, ms; default 8,000. */
+  readonly refineWithinMs?: number;
 }
 
 /** How a caller follows a turn; every hook may be left out. */
@@ -70,17 +77,20 @@ export interface Engine {
   ): Promise<Phase>;
   /** Answers a message that was stored and never answered, and grades replies that wait for a judge. */
   recover(sessionId: string, hooks?: TurnHooks): Promise<Phase>;
+  /** Grades what waits for a judge, however often that has failed; gives how many replies wait still. */
+  regrade(sessionId: string, hooks?: TurnHooks): Promise<number>;
   /** Stops the turn that is running; false when none is. The message counts as answered. */
   cancel(sessionId: string): boolean;
   /** Resolves when the session has nothing left to do here, waiting replies included. */
   idle(sessionId: string): Promise<void>;
 }
 
-/** Attempts of one process at grading a reply that could not be graded. */
-const regradeAttempts = 3;
-
 export function createEngine(deps: EngineDeps): Engine {
   const slots = new Slots();
+  const refinements = new Refinements();
+  // Read anew each time: the chat model may be exchanged while the engine runs.
+  const refining = () => refineDepsOf(deps);
+  const gradeAllWaiting = waitingReplyGrader({ deps, refining, refinements, load, append });
 
   async function load(sessionId: string, slot: Slot): Promise<CoachState> {
     const known = slot.state ?? initialState;
@@ -137,7 +147,27 @@ export function createEngine(deps: EngineDeps): Engine {
       const state = await load(sessionId, slot);
       if (!pendingMessage(state)) return state;
       const material = deps.entries();
-      const step = decide(state, material, deps.seedOf(sessionId));
+      const seed = deps.seedOf(sessionId);
+      const step = decide(state, material, seed);
+      const second = refining();
+      if (second && step.type === 'effect' && step.effect.type === 'grade') {
+        const { effect } = step;
+        return gradeTwice(
+          {
+            sessionId,
+            slot,
+            state,
+            effect,
+            material,
+            seed,
+            signal: hooks.signal,
+            append: (from, events) => append(sessionId, slot, from, events, hooks),
+            onLate: () => gradeLater(sessionId, hooks),
+          },
+          second,
+          refinements,
+        );
+      }
       const events = await eventsOf(sessionId, slot, state, step, material, hooks);
       return append(sessionId, slot, state, events, hooks);
     });
@@ -146,41 +176,8 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Grades what waits for a judge, after the turn and without holding up the next one. */
   function gradeLater(sessionId: string, hooks: TurnHooks): void {
     slots
-      .enqueue(sessionId, async (slot) => {
-        const material = deps.entries();
-        let state = await load(sessionId, slot);
-        for (const effect of waitingReplies(state, material)) {
-          const failures = slot.attempts.get(effect.replySeq) ?? 0;
-          if (failures >= regradeAttempts) continue;
-          const events = await regrade(sessionId, slot, state, effect, material);
-          // A new message came first, or the judge is still away: the others would wait for the same failure.
-          if (events === null) return;
-          slot.attempts.set(effect.replySeq, failures + 1);
-          if (events.length === 0) return;
-          state = await append(sessionId, slot, state, events, hooks);
-        }
-      })
+      .enqueue(sessionId, async (slot) => gradeAllWaiting(sessionId, slot, hooks))
       .catch((error: unknown) => deps.onFailure?.(error, 'grade'));
-  }
-
-  async function regrade(
-    sessionId: string,
-    slot: Slot,
-    state: CoachState,
-    effect: GradeEffect,
-    material: Material,
-  ): Promise<readonly NewEvent[] | null> {
-    const controller = new AbortController();
-    slot.regrading = controller;
-    try {
-      const result = await runEffect(effect, material, deps, { signal: controller.signal });
-      return resolveRegrade(state, effect, result, material, deps.seedOf(sessionId));
-    } catch (error) {
-      if (isAbort(error)) return null;
-      throw error;
-    } finally {
-      slot.regrading = null;
-    }
   }
 
   async function settle(sessionId: string, slot: Slot, before: CoachState, hooks: TurnHooks): Promise<Phase> {
@@ -280,6 +277,14 @@ export function createEngine(deps: EngineDeps): Engine {
       return slots.enqueue(sessionId, async (slot) =>
         settle(sessionId, slot, await load(sessionId, slot), hooks),
       );
+    },
+
+    async regrade(sessionId, hooks = {}) {
+      return slots.enqueue(sessionId, async (slot) => {
+        slot.attempts.clear();
+        await gradeAllWaiting(sessionId, slot, hooks);
+        return waitingReplies(await load(sessionId, slot), deps.entries()).length;
+      });
     },
 
     cancel(sessionId) {

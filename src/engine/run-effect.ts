@@ -12,7 +12,7 @@ import type { FailureKind } from '../coach/texts/texts.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { isAbort, VivaError, type ErrorCode } from '../errors.ts';
 import { GraderAppeals, type AppealJudge } from '../grading/appeals.ts';
-import type { Grader } from '../grading/grader.ts';
+import type { Grader, GradeRequest } from '../grading/grader.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { Phraser } from '../talk/phraser.ts';
 
@@ -113,12 +113,13 @@ async function execute(
   }
 }
 
-function gradeRequest(effect: GradeEffect, material: Material, signal: AbortSignal) {
+/** What a judge is asked about a reply. @throws VivaError `entry-not-found` */
+export function gradeRequest(effect: GradeEffect, material: Material, signal?: AbortSignal): GradeRequest {
   return {
     entry: entryOf(material, effect.entryId),
     reply: effect.reply,
     lang: effect.lang,
-    signal,
+    ...(signal ? { signal } : {}),
     // A main question needs no words beside the entry's own.
     ...(effect.scope === 'follow-up' ? { question: effect.question } : {}),
     ...(effect.keyPointIds ? { keyPointIds: effect.keyPointIds } : {}),

@@ -26,6 +26,7 @@ import { healthRoutes } from './health.ts';
 import { limitPeers } from './peers.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Recoveries } from './recoveries.ts';
+import { WaitingGrades } from './waiting-grades.ts';
 import { Removal } from './removal.ts';
 import { requestScope } from './request-scope.ts';
 import { restApi } from './rest-api.ts';
@@ -106,6 +107,7 @@ export function createServer(deps: ServerDeps): VivaServer {
     talk: deps.talk ?? (() => []),
   });
   const recoveries = new Recoveries({ ...deps, metrics, hub, turns });
+  const waitingGrades = new WaitingGrades({ ...deps, metrics, hub });
   const gateway = new Gateway({ ...deps, limits, metrics, hub, turns, recoveries });
   const removal = new Removal({ ...deps, hub, turns, metrics });
   const retention = new Retention({ ...deps, removal });
@@ -131,6 +133,7 @@ export function createServer(deps: ServerDeps): VivaServer {
     const closed = http.listening ? new Promise<void>((resolve) => void http.close(() => resolve())) : null;
     sockets.stop();
     recoveries.stop();
+    waitingGrades.stop();
     http.closeIdleConnections();
     const finished = await turns.stop(limits.stopTimeoutMs);
     if (!finished)
@@ -146,6 +149,7 @@ export function createServer(deps: ServerDeps): VivaServer {
     async listen(port, host) {
       await listenOn(http, port, host);
       retention.start(limits.retentionEveryMs);
+      waitingGrades.start();
     },
     close: async () => (closing ??= stop()),
     get address() {

@@ -38,6 +38,9 @@ export interface EventLog {
   /** Youngest first. */
   list(limit: number): Promise<readonly SessionSummary[]>;
 
+  /** Sessions with replies whose last grade is not `graded`, the longest waiting first. */
+  waiting(limit: number): Promise<readonly string[]>;
+
   /** Removes a session and everything stored of it; a turn that still runs cannot store into it any more. */
   remove(sessionId: string): Promise<void>;
 

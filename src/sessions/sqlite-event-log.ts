@@ -151,6 +151,10 @@ class SqliteEventLog implements EventLog {
     );
   }
 
+  async waiting(limit: number): Promise<readonly string[]> {
+    return this.#run(() => this.#sql.waiting.all(limit).map((row) => rows.id.parse(row).session_id));
+  }
+
   async remove(sessionId: string): Promise<void> {
     await this.#write(sessionId, () => {
       this.#unerased = true;

@@ -35,6 +35,14 @@ export function prepareStatements(database: Database) {
               coalesce((SELECT max(seq) FROM events WHERE events.session_id = sessions.session_id), 0) AS last_seq
          FROM sessions ORDER BY created_at DESC, rowid DESC LIMIT ?`,
     ),
+    /** The last grade of each reply decides. */
+    waiting: database.prepare(
+      `SELECT session_id FROM (
+         SELECT session_id, max(seq) AS seq, at, json_extract(body, '$.grade.state') AS state
+           FROM events WHERE type = 'reply.graded'
+          GROUP BY session_id, json_extract(body, '$.replySeq'))
+        WHERE state <> 'graded' GROUP BY session_id ORDER BY min(at) LIMIT ?`,
+    ),
     remove: database.prepare('DELETE FROM sessions WHERE session_id = ?'),
     untouched: database.prepare(
       `SELECT session_id FROM sessions

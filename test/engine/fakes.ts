@@ -4,7 +4,7 @@ import type { Classification, ClassifyRequest, IntentClassifier } from '../../sr
 import { createEngine, type Engine, type EngineDeps, type TurnHooks } from '../../src/engine/engine.ts';
 import { VivaError } from '../../src/errors.ts';
 import { GraderAppeals } from '../../src/grading/appeals.ts';
-import type { GradeRequest, Grader } from '../../src/grading/grader.ts';
+import type { GradeRequest, Grader, Refinement, Refiner } from '../../src/grading/grader.ts';
 import {
   sessionEventSchema,
   type Answer,
@@ -76,6 +76,9 @@ export class MemoryLog implements EventLog {
   async list(): Promise<readonly SessionSummary[]> {
     throw new Error('list is not scripted');
   }
+  async waiting(): Promise<readonly string[]> {
+    throw new Error('waiting is not scripted');
+  }
   async remove(sessionId: string): Promise<void> {
     this.sessions.delete(sessionId);
   }
@@ -134,6 +137,20 @@ export class ScriptedGrader extends Scripted<GradeRequest, Grade> implements Gra
   }
   async grade(request: GradeRequest): Promise<Grade> {
     return this.play(request);
+  }
+}
+
+/** A chat model that reads replies a second time. */
+export class ScriptedRefiner
+  extends Scripted<{ request: GradeRequest; local: Grade }, Refinement>
+  implements Refiner
+{
+  readonly id = 'chat-model';
+  constructor() {
+    super('refiner');
+  }
+  async refine(request: GradeRequest, local: Grade): Promise<Refinement> {
+    return this.play({ request, local });
   }
 }
 
@@ -226,6 +243,8 @@ export async function stage(options: {
   entries?: EngineDeps['entries'];
   appealGrader?: Grader;
   phraser?: Phraser;
+  refiner?: Refiner;
+  refineWithinMs?: number;
 }): Promise<Stage> {
   const log = new MemoryLog();
   const grader = new ScriptedGrader();
@@ -245,6 +264,8 @@ export async function stage(options: {
     onFailure: (error) => failures.push(error),
     ...(options.appealGrader ? { appeals: new GraderAppeals(options.appealGrader) } : {}),
     ...(options.phraser ? { phraser: options.phraser } : {}),
+    ...(options.refiner ? { refiner: options.refiner } : {}),
+    ...(options.refineWithinMs === undefined ? {} : { refineWithinMs: options.refineWithinMs }),
   };
   const engine = createEngine(deps);
   const created = await engine.createSession({

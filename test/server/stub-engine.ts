@@ -54,6 +54,9 @@ export function stubEngine(log: EventLog, newId: () => string, script: StubScrip
       ]);
       return { sessionId, events, phase: request ? 'question' : 'lobby' };
     },
+    async regrade() {
+      return 0;
+    },
     async handleMessage(sessionId, message, hooks = {}) {
       calls.push({ name: 'handleMessage', sessionId });
       checkText(message.text);

@@ -492,3 +492,64 @@ export type Status = z.infer<typeof statusSchema>;
 /** What GET /api/access says: whether the server asks for a key, and whether this browser gave it. */
 export const accessStateSchema = z.strictObject({ required: z.boolean(), granted: z.boolean() });
 export type AccessState = z.infer<typeof accessStateSchema>;
+
+/** What an endpoint of a chat model was found to do. */
+export const modelCapabilitiesSchema = z.strictObject({
+  streaming: z.boolean(),
+  jsonSchema: z.boolean(),
+  jsonMode: z.boolean(),
+  toolCalls: z.boolean(),
+  forcedTool: z.boolean(),
+  usage: z.boolean(),
+  streamUsage: z.boolean(),
+  systemRole: z.boolean(),
+  temperature: z.boolean(),
+});
+
+/** How the chat model is doing that is asked first, or the one that stands in. */
+export const modelEndpointSchema = z.strictObject({
+  role: z.enum(['primary', 'fallback']),
+  model: z.string(),
+  /** `away`: it could not be tried, and is tried again. */
+  state: z.enum(['probing', 'known', 'away']),
+  breaker: z.enum(['closed', 'open', 'half-open']),
+  capabilities: modelCapabilitiesSchema.nullable(),
+  trouble: z.string().nullable(),
+});
+
+/** What GET /api/model says. A key is never in it. */
+export const modelSettingsSchema = z.strictObject({
+  /** Where the chat model in use was set. */
+  source: z.enum(['environment', 'page', 'none']),
+  /** False: the page can change nothing, because of `locked`. */
+  editable: z.boolean(),
+  /** `environment`: VIVA_MODEL is set; `open`: anyone who reaches the server could change it. */
+  locked: z.enum(['environment', 'open']).nullable(),
+  url: z.string().nullable(),
+  model: z.string().nullable(),
+  fallback: z.string().nullable(),
+  keySet: z.boolean(),
+  endpoints: z.array(modelEndpointSchema),
+  /** Tokens of today (UTC), and the most that a day may take. */
+  today: z.strictObject({ tokens: z.number(), limit: z.number().nullable() }),
+});
+export type ModelSettings = z.infer<typeof modelSettingsSchema>;
+
+/** What PUT /api/model and POST /api/model/test take. */
+export const modelSettingsInputSchema = z.strictObject({
+  url: z.string().min(1).max(2_000),
+  model: z.string().min(1).max(200),
+  fallback: z.string().min(1).max(200).nullable(),
+  /** null: the key that is set, as long as the server (scheme, host and port) stays the same; '': none. */
+  key: z.string().max(4_000).nullable(),
+});
+export type ModelSettingsInput = z.infer<typeof modelSettingsInputSchema>;
+
+/** What POST /api/model/test answers: what was found, or why nothing could be. */
+export const modelTestSchema = z.strictObject({
+  ok: z.boolean(),
+  capabilities: modelCapabilitiesSchema.nullable(),
+  trouble: z.string().nullable(),
+  seconds: z.number(),
+});
+export type ModelTest = z.infer<typeof modelTestSchema>;

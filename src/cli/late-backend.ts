@@ -5,7 +5,7 @@ import type { Backend } from './open-backend.ts';
 
 export type LateBackend = Pick<
   ServerDeps,
-  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference' | 'talk' | 'models'
+  'engine' | 'retriever' | 'entries' | 'about' | 'unready' | 'inference' | 'talk' | 'modelSettings'
 > & {
   open(backend: Backend): void;
 };
@@ -40,7 +40,7 @@ export function lateBackend(): LateBackend {
     },
     inference: () => backend?.inference() ?? null,
     talk: () => backend?.talk() ?? [],
-    models: () => backend?.models.report() ?? [],
+    modelSettings: () => backend?.modelSettings ?? null,
     unready: () => (backend ? [] : ['models and index are being loaded']),
   };
 }

@@ -11,9 +11,10 @@ import type { EventLog } from '../sessions/event-log.ts';
 import { TalkCounts, type OnTalk, type TalkList } from '../talk/outcomes.ts';
 import type { ModelUsage } from '../llm/chat-model.ts';
 import type { ModelDesk } from '../llm/model-desk.ts';
+import type { ModelSettingsStore } from '../llm/model-settings.ts';
 import type { ModelCall } from '../llm/steady-chat-model.ts';
 import { createModelParts } from './model-parts.ts';
-import { openModelDesk, withModelScope } from './open-models.ts';
+import { openModels, withModelScope } from './open-models.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openRetrieval } from './open-retrieval.ts';
 
@@ -26,6 +27,8 @@ export interface Backend {
   readonly chatModel: string | null;
   /** The chat model in use, which may be exchanged. */
   readonly models: ModelDesk;
+  /** Null without a `modelFolder`. */
+  readonly modelSettings: ModelSettingsStore | null;
   /** The embedder's id. */
   readonly embeddings: string;
   /** How vectors are searched, like "exact". */
@@ -43,8 +46,8 @@ export interface OpenBackendOptions {
   /** Told what takes time, and what went wrong without stopping anything. */
   readonly say: (message: string) => void;
   readonly onFailure: (error: unknown, doing: string) => void;
-  /** Where the tokens of a day outlast a restart; default: they do not. */
-  readonly usageFile?: string;
+  /** Where the page's chat model and the tokens of a day are kept; default: there are none. */
+  readonly modelFolder?: string;
   readonly onModelCall?: (call: ModelCall) => void;
   readonly onModelUsage?: (usage: ModelUsage) => void;
 }
@@ -84,7 +87,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
     const recogniser = await openClassifier(config, embeddings, (error) =>
       options.onFailure(error, 'classify'),
     );
-    const models = await openModelDesk(config, options);
+    const { desk: models, settings: modelSettings } = await openModels(config, options);
     const assemble = () =>
       createModelParts(models.model, {
         retrieval,
@@ -132,6 +135,7 @@ export async function openBackend(config: Config, options: OpenBackendOptions): 
       retriever,
       entries,
       models,
+      modelSettings,
       get judge() {
         return parts.refiner?.id ?? parts.grader.id;
       },

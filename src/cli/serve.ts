@@ -62,7 +62,7 @@ async function serve(
       log,
       say: (message) => io.err(`viva: ${message}\n`),
       onFailure: (err, doing) => logger.warn({ err, doing }, 'a turn had to do without'),
-      usageFile: join(config.folders.data, 'model-usage.json'),
+      modelFolder: config.folders.data,
       onModelCall: modelMetrics.call,
       onModelUsage: modelMetrics.usage,
     });

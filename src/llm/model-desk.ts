@@ -79,7 +79,8 @@ export class ModelDesk {
     this.#desk?.stop.abort();
     this.#desk = desk;
     for (const listener of this.#listeners) listener();
-    for (const endpoint of desk?.endpoints ?? []) void this.#probe(endpoint, desk!.stop.signal);
+    if (desk === null) return;
+    for (const endpoint of desk.endpoints) void this.#probe(endpoint, desk.stop.signal);
   }
 
   /** @param listener told after each change of the model in use */

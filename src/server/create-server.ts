@@ -8,7 +8,7 @@ import type { Material } from '../coach/effects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { VivaError } from '../errors.ts';
 import type { InferenceCounts } from '../inference/messages.ts';
-import type { EndpointReport } from '../llm/model-desk.ts';
+import type { ModelSettingsStore } from '../llm/model-settings.ts';
 import type { TalkList } from '../talk/outcomes.ts';
 import type { Lang, Status } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
@@ -20,6 +20,7 @@ import { errorHandler } from './http-errors.ts';
 import { Hub } from './hub.ts';
 import { listenOn } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { modelRoutes } from './model-routes.ts';
 import { clientAddress, type OriginPolicy } from './origin.ts';
 import { servePage } from './page.ts';
 import { healthRoutes } from './health.ts';
@@ -51,8 +52,8 @@ export interface ServerDeps {
   readonly inference?: () => InferenceCounts | null;
   /** What a chat model was asked to word or to decide, and what came of it; for the metrics. */
   readonly talk?: () => TalkList;
-  /** How the endpoints of the chat model are doing; for whoever runs the server. */
-  readonly models?: () => readonly EndpointReport[];
+  /** The chat model's settings in the page; null while the server starts. */
+  readonly modelSettings?: () => ModelSettingsStore | null;
   readonly logger: Logger;
   /** Takes this server's metrics, and no other server's. */
   readonly registry: Registry;
@@ -184,6 +185,15 @@ function createApp(
   app.use('/api/access', guard.routes());
   app.use(['/api', '/metrics'], guard.handler);
   app.use(healthRoutes(deps));
+  app.use(
+    '/api/model',
+    modelRoutes({
+      ...deps,
+      guarded: deps.access !== null,
+      trustProxy: deps.policy.trustProxy,
+      testsPerMinute: limits.modelTestsPerMinute,
+    }),
+  );
   app.use(
     '/api',
     restApi({

@@ -55,28 +55,33 @@ export function createModelMetrics(register: Registry): ModelMetrics {
       tokens.inc({ ...label, direction: 'out' }, outputTokens);
       if (paid !== null) cost.inc({ purpose }, paid);
     },
-    watch({ endpoints, today }) {
-      new Gauge({
-        name: 'viva_model_breaker_state',
-        help: 'Whether the chat model is asked: 0 yes (closed), 1 on trial (half open), 2 left alone (open).',
-        labelNames: ['role'] as const,
-        registers,
-        collect() {
-          this.reset();
-          for (const { role, breaker } of endpoints()) this.set({ role }, breakerValues[breaker]);
-        },
-      });
-      new Gauge({
-        name: 'viva_model_day_tokens',
-        help: 'Tokens of today (UTC), and the most that a day may take (0: no limit).',
-        labelNames: ['which'] as const,
-        registers,
-        collect() {
-          const { tokens: used, limit } = today();
-          this.set({ which: 'used' }, used);
-          this.set({ which: 'limit' }, limit ?? 0);
-        },
-      });
-    },
+    watch: (watched) => watchModel(watched, registers),
   };
+}
+
+type Watched = Parameters<ModelMetrics['watch']>[0];
+
+function watchModel({ endpoints, today }: Watched, registers: Registry[]): readonly Gauge[] {
+  const breaker = new Gauge({
+    name: 'viva_model_breaker_state',
+    help: 'Whether the chat model is asked: 0 yes (closed), 1 on trial (half open), 2 left alone (open).',
+    labelNames: ['role'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const one of endpoints()) this.set({ role: one.role }, breakerValues[one.breaker]);
+    },
+  });
+  const day = new Gauge({
+    name: 'viva_model_day_tokens',
+    help: 'Tokens of today (UTC), and the most that a day may take (0: no limit).',
+    labelNames: ['which'] as const,
+    registers,
+    collect() {
+      const { tokens, limit } = today();
+      this.set({ which: 'used' }, tokens);
+      this.set({ which: 'limit' }, limit ?? 0);
+    },
+  });
+  return [breaker, day];
 }

@@ -20,6 +20,8 @@ export interface ServerLimits {
   readonly replaysPerMinutePerAddress: number;
   /** REST requests per address and minute. Default 600. */
   readonly requestsPerMinutePerAddress: number;
+  /** Tries of a chat model's settings per minute, over all. Default 10. */
+  readonly modelTestsPerMinute: number;
   /** Open sockets per address. Default 50: raise it for a team behind one address. */
   readonly connectionsPerAddress: number;
   /** Open sockets altogether. Default 5000. */
@@ -58,6 +60,7 @@ export const defaultLimits: ServerLimits = {
   wrongTokensPerMinutePerAddress: 20,
   replaysPerMinutePerAddress: 3_000,
   requestsPerMinutePerAddress: 600,
+  modelTestsPerMinute: 10,
   connectionsPerAddress: 50,
   connections: 5000,
   sessions: 2000,

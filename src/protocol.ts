@@ -227,6 +227,10 @@ export const questionResultSchema = z.strictObject({
   total: z.number().nullable(),
   aided: z.boolean(),
   outcome: z.enum(['graded', 'ungraded', 'skipped', 'dont-know', 'open']),
+  /** Whose grades the total rests on: ids of local judges or of chat models. Absent: nobody's. */
+  judges: z.array(z.string()).optional(),
+  /** A chat model is still to read a reply of this question: the local grade counts so far. */
+  provisional: z.boolean().optional(),
   points: z.array(
     z.strictObject({
       keyPointId: z.string(),

@@ -5,6 +5,7 @@ import type { Lang, QuestionResult, Report, TopicRef } from '../protocol.ts';
 import type { Material } from './effects.ts';
 import { questionGrade, questionTotal, type Progress } from './progress.ts';
 import { round, type CoachState } from './state.ts';
+import { isLocalJudge } from '../grading/grader.ts';
 import { moduleName, number, textsFor } from './texts/texts.ts';
 
 /** Most key points to work on in a report, and most of one question. */
@@ -61,7 +62,18 @@ export function resultOf(progress: Progress, material: Material, lang: Lang): Qu
     total: questionTotal(progress),
     aided: points.length > 0 ? points.some((point) => point.aided) : progress.aided,
     outcome: outcomeOf(progress),
+    ...judgedBy(progress),
     points,
+  };
+}
+
+/** Whose grades count. That a candidate does not know is no judge's finding. */
+function judgedBy({ replies }: Progress): Pick<QuestionResult, 'judges' | 'provisional'> {
+  const grades = replies.map(({ grade }) => grade).filter(({ state }) => state !== 'ungraded');
+  const judges = [...new Set(grades.map(({ judge }) => judge))].filter((judge) => judge !== 'coach');
+  return {
+    ...(judges.length > 0 ? { judges } : {}),
+    ...(grades.some(({ state }) => state === 'provisional') ? { provisional: true } : {}),
   };
 }
 
@@ -72,6 +84,11 @@ function outcomeOf(progress: Progress): QuestionResult['outcome'] {
   if (progress.points.size > 0) return 'graded';
   if (first) return 'ungraded';
   return (progress.left !== null && progress.left !== 'end') || progress.referenceShown ? 'skipped' : 'open';
+}
+
+/** The chat models among a question's judges; a local one needs no mention. */
+function models({ judges = [] }: QuestionResult): string[] {
+  return judges.filter((judge) => !isLocalJudge(judge));
 }
 
 function mean(values: readonly number[]): number | null {
@@ -158,7 +175,13 @@ function compose(report: Omit<Report, 'text'>, feedback: readonly string[]): str
   };
   section(
     texts.questions,
-    report.questions.map((one, index) => texts.line(index + 1, one.question, scoreOf(one))),
+    report.questions.map((one, index) =>
+      texts.line(
+        index + 1,
+        one.question,
+        `${scoreOf(one)}${texts.judged(models(one), one.provisional ?? false)}`,
+      ),
+    ),
   );
   const modules = report.byModule.flatMap((one) =>
     one.mean === null

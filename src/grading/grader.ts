@@ -15,6 +15,11 @@ export interface GradeRequest {
   readonly signal?: AbortSignal;
 }
 
+/** True for the judges of this repository, as opposed to chat models. */
+export function isLocalJudge(id: string): boolean {
+  return id.startsWith('statements/');
+}
+
 export interface Grader {
   /** Names the judge in grades: a verifier's or a chat model's id. */
   readonly id: string;

@@ -237,6 +237,13 @@ export const en: Texts = {
       open: 'not answered',
     },
     score: (total, aided) => `${total} / 10${aided ? ' (with help)' : ''}`,
+    judged: (models, provisional) => {
+      const notes = [
+        ...(models.length > 0 ? [`judged with ${models.join(', ')}`] : []),
+        ...(provisional ? ['local for now'] : []),
+      ];
+      return notes.length > 0 ? ` (${notes.join('; ')})` : '';
+    },
     byModule: 'By area',
     moduleLine: (module, mean, count) => `${module}: ${mean} / 10 (${questions(count)})`,
     weakest: 'Points to work on',

@@ -33,6 +33,8 @@ export interface ReportTexts {
   readonly line: (number: number, question: string, score: string) => string;
   readonly outcome: Readonly<Record<'ungraded' | 'skipped' | 'dont-know' | 'open', string>>;
   readonly score: (total: string, aided: boolean) => string;
+  /** Behind a score: the chat models that took part, and whether one is still to read. */
+  readonly judged: (models: readonly string[], provisional: boolean) => string;
   readonly byModule: string;
   readonly moduleLine: (module: string, mean: string, count: number) => string;
   readonly weakest: string;

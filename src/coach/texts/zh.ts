@@ -197,6 +197,13 @@ export const zh: Texts = {
     line: (number, question, score) => `${number}. ${question} — ${score}`,
     outcome: { ungraded: '待补评', skipped: '跳过', 'dont-know': '未答出（0 分）', open: '未作答' },
     score: (total, aided) => `${total} / 10${aided ? '（用过提示）' : ''}`,
+    judged: (models, provisional) => {
+      const notes = [
+        ...(models.length > 0 ? [`${models.join('、')} 参与评分`] : []),
+        ...(provisional ? ['暂按本地评分'] : []),
+      ];
+      return notes.length > 0 ? `（${notes.join('，')}）` : '';
+    },
     byModule: '按方向',
     moduleLine: (module, mean, count) => `${module}：${mean} / 10（${count} 题）`,
     weakest: '最该补的要点',

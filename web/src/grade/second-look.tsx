@@ -9,9 +9,7 @@ export function GradeChange({ before, now }: { before: Grade; now: Grade }) {
   const changed = now.verdicts.filter(
     ({ keyPointId, value }) => values.has(keyPointId) && values.get(keyPointId) !== value,
   );
-  return (
-    <p className="small">{t.grade.readAgain(changed.length, before.total, now.total)}</p>
-  );
+  return <p className="small">{t.grade.readAgain(changed.length, before.total, now.total)}</p>;
 }
 
 /** The verdict that stood before; nothing when it is the same. */

@@ -1,4 +1,5 @@
 import type { QuestionResult, Report } from '../../../src/protocol.ts';
+import { judgeName } from '../grade/judge-name.ts';
 import { ShortTotal } from '../grade/score.tsx';
 import { VerdictMark } from '../grade/verdict-mark.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -99,6 +100,9 @@ function QuestionRow({ question }: { question: QuestionResult }) {
       <details>
         <summary>
           <span className="report-question">{question.question}</span>
+          {question.provisional === true && (
+            <span className="badge badge-warn">{t.grade.states.provisional}</span>
+          )}
           {question.aided && <span className="badge">{t.grade.aided}</span>}
           <span className="number">
             {question.total === null ? (
@@ -117,6 +121,11 @@ function QuestionRow({ question }: { question: QuestionResult }) {
             </li>
           ))}
         </ul>
+        {question.judges !== undefined && (
+          <p className="quiet small">
+            {t.grade.judgedBy(question.judges.map((judge) => judgeName(judge, t)).join(', '))}
+          </p>
+        )}
         <p className="small">
           <a href={entryHref(question.entryId)}>{t.grade.openInMaterial}</a>
         </p>

@@ -7,10 +7,12 @@ import type { Intent, SessionEvent } from '../../src/protocol.ts';
 import type { EventLog } from '../../src/sessions/event-log.ts';
 import { openSqliteEventLog } from '../../src/sessions/sqlite-event-log.ts';
 import { Bank } from '../ingest/bank.ts';
+import { honest, inForm } from '../llm/chat-minds.ts';
 import {
   fails,
   says,
   startScriptedChatServer,
+  thinks,
   type ScriptedChatServer,
 } from '../llm/scripted-chat-server.ts';
 
@@ -112,5 +114,36 @@ describe('with a chat model', () => {
     expect(asked.filter(({ again }) => again).map(({ model }) => model)).toEqual(['second']);
     expect(asked[0]).toEqual({ model: 'first', again: false });
     expect(backend.talk()).toContainEqual({ deed: 'appeal', outcome: 'failed', count: 1 });
+  });
+
+  test('a follow-up is in the words that came with the grade, when it is on the point that is due', async () => {
+    const say = await open();
+    const asks = (text: string, claim: string) =>
+      thinks(
+        inForm({
+          ...honest,
+          last: (value, { points }) => {
+            const id = points.find((point) => point.text === claim)?.id ?? '';
+            return { ...(value as object), followUp: { id, text } };
+          },
+        }),
+      );
+    server.otherwise(asks('你提到“学习率”，那么两个矩阵各从什么值开始？', 'A 随机而 B 为零'));
+    const turn = await say('我觉得和学习率有关系', 'reply');
+    expect(turn.at(-1)).toMatchObject({
+      type: 'question.asked',
+      kind: 'follow-up',
+      keyPointId: 'a-random',
+      text: '你提到“学习率”，那么两个矩阵各从什么值开始？',
+      by: 'first grade-v1',
+    });
+    expect(backend.talk()).toEqual([{ deed: 'follow-up', outcome: 'used', count: 1 }]);
+
+    const again = await open();
+    server.otherwise(asks('难道不是因为 A 用高斯随机初始化，而 B 置零吗？', 'A 随机而 B 为零'));
+    const local = (await again('我觉得和学习率有关系', 'reply')).at(-1);
+    expect(local).toMatchObject({ type: 'question.asked', kind: 'follow-up', keyPointId: 'a-random' });
+    expect(local).not.toHaveProperty('by');
+    expect(backend.talk()).toContainEqual({ deed: 'follow-up', outcome: 'leak', count: 1 });
   });
 });

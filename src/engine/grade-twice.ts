@@ -10,6 +10,7 @@ import { isAbort } from '../errors.ts';
 import type { Refinement, Refiner } from '../grading/grader.ts';
 import { inModelScope } from '../llm/model-scope.ts';
 import type { NewEvent } from '../protocol.ts';
+import { outcomeOf, type TalkOutcome } from '../talk/outcomes.ts';
 import { checkFollowUp, type FollowUpDeps } from './check-follow-up.ts';
 import { stoppedByCandidate, withSignal } from './interruptions.ts';
 import { inTime, type Refinements } from './refinements.ts';
@@ -86,14 +87,20 @@ async function secondLook(
   refinements: Refinements,
 ): Promise<readonly NewEvent[]> {
   const { slot, effect, material, seed } = turn;
-  const stands = () => resolveFirstLookStands(state, material, seed);
+  /** `why`: the reason that a follow-up, if one comes, is in the coach's own words; null when the candidate wants it so. */
+  const stands = (why: TalkOutcome | null) => {
+    const events = resolveFirstLookStands(state, material, seed);
+    const follows = events.some((event) => event.type === 'question.asked' && event.kind === 'follow-up');
+    if (follows && why !== null) deps.onTalk?.('follow-up', why);
+    return events;
+  };
   const reading = begin(turn, local, deps, refinements);
   try {
     return await withSignal(slot, turn.signal, async (signal) => {
       const refined = await inTime(reading, deps.refineWithinMs, signal);
       if (refined === null) {
         reading.then(turn.onLate, () => undefined);
-        return stands();
+        return stands('late');
       }
       const { grade, proposal } = refined;
       const result = { type: 'graded', grade, ...(proposal ? { proposedFollowUp: proposal } : {}) } as const;
@@ -104,11 +111,11 @@ async function secondLook(
     // Whoever does not want to wait has a grade already.
     if (stoppedByCandidate(error)) {
       reading.then(turn.onLate, () => undefined);
-      return stands();
+      return stands(null);
     }
     if (isAbort(error)) throw error;
     deps.onFailure?.(error, 'grade');
-    return stands();
+    return stands(outcomeOf(error));
   }
 }
 

@@ -145,5 +145,12 @@ describe('with a chat model', () => {
     expect(local).toMatchObject({ type: 'question.asked', kind: 'follow-up', keyPointId: 'a-random' });
     expect(local).not.toHaveProperty('by');
     expect(backend.talk()).toContainEqual({ deed: 'follow-up', outcome: 'leak', count: 1 });
+
+    const alone = await open();
+    server.otherwise(fails(401));
+    const own = (await alone('我觉得和学习率有关系', 'reply')).at(-1);
+    expect(own).toMatchObject({ type: 'question.asked', kind: 'follow-up' });
+    expect(own).not.toHaveProperty('by');
+    expect(backend.talk()).toContainEqual({ deed: 'follow-up', outcome: 'failed', count: 1 });
   });
 });

@@ -154,10 +154,15 @@ export function onRegraded(turn: Turn, effect: GradeEffect, result: Grade | Fail
   const entry = turn.entry(effect.entryId);
   const texts = textsFor(effect.lang);
   const grade = progress ? questionGrade(progress) : null;
-  const feedback =
-    entry && progress && grade && (state.mode === 'study' || state.finished)
-      ? `${texts.regraded(progress.number)}\n\n${composeFeedback({ entry, grade, lang: effect.lang, followedUp: progress.followedUp })}`
-      : '';
+  let feedback = '';
+  if (entry && progress && grade && (state.mode === 'study' || state.finished)) {
+    // A follow-up is open: what is still missing is what it asks for.
+    const inPlay = state.open?.kind === 'follow-up' && openProgress(state)?.number === progress.number;
+    const words = inPlay
+      ? establishedBy(turn, entry, progress, effect)
+      : composeFeedback({ entry, grade, lang: effect.lang, followedUp: progress.followedUp });
+    feedback = `${texts.regraded(progress.number)}\n\n${words}`;
+  }
   turn.emit({ ...draft, feedback });
   if (state.finished) {
     turn.emit({ type: 'report.made', report: buildReport(turn.state, turn.material, { ended: true }) });
@@ -207,25 +212,30 @@ function feedbackOf(turn: Turn, entry: Entry, progress: Progress, effect: GradeE
   const texts = textsFor(lang);
   const grade = questionGrade(progress);
   if (!grade) return '';
-  if (chooseFollowUp(progress)) {
-    const before = questionBefore(turn.state, effect)?.points;
-    const claims = [...progress.points.values()]
-      .filter((point) => point.value === 'covered')
-      // What an earlier reply made was said then.
-      .filter((point) => before?.get(point.verdict.keyPointId)?.value !== 'covered')
-      .map(
-        (point) =>
-          entry.keyPoints.find((one) => one.id === point.verdict.keyPointId)?.[lang] ?? point.verdict.claim,
-      );
-    if (claims.length > 0) return turn.choose(texts.established(claims));
-    return turn.choose(progress.followedUp.length > 0 ? texts.nothingNew : texts.nothingEstablished);
-  }
+  if (chooseFollowUp(progress)) return establishedBy(turn, entry, progress, effect);
   const total = questionTotal(progress);
   const summary =
     progress.followedUp.length > 0 && total !== null
       ? `${texts.questionTotal(number(total), progress.aided)}\n\n`
       : '';
   return summary + composeFeedback({ entry, grade, lang, followedUp: progress.followedUp });
+}
+
+/** What this reply made, and nothing of what it did not. */
+function establishedBy(turn: Turn, entry: Entry, progress: Progress, effect: GradeEffect): string {
+  const { lang } = effect;
+  const texts = textsFor(lang);
+  const before = questionBefore(turn.state, effect)?.points;
+  const claims = [...progress.points.values()]
+    .filter((point) => point.value === 'covered')
+    // What an earlier reply made was said then.
+    .filter((point) => before?.get(point.verdict.keyPointId)?.value !== 'covered')
+    .map(
+      (point) =>
+        entry.keyPoints.find((one) => one.id === point.verdict.keyPointId)?.[lang] ?? point.verdict.claim,
+    );
+  if (claims.length > 0) return turn.choose(texts.established(claims));
+  return turn.choose(progress.followedUp.length > 0 ? texts.nothingNew : texts.nothingEstablished);
 }
 
 /** "I don't know" counts as a reply that makes no point; no judge is needed for that. */

@@ -85,6 +85,26 @@ describe('a reply that a chat model reads after the local judge', () => {
     expect(refiner.calls).toHaveLength(1);
   });
 
+  test('gives away nothing of what an open follow-up asks for, when its grade comes late', async () => {
+    const refiner = new ScriptedRefiner();
+    const s = await stage({ plan, refiner, refineWithinMs: 5 });
+    const slow = later<Refinement>();
+    s.grader.next(all('missing'), all('missing'));
+    refiner.next(() => slow.promise);
+    const followUp = only(await s.say('不太会', 'reply'), 'question.asked');
+    expect(followUp.kind).toBe('follow-up');
+    const { request } = refiner.calls[0]!;
+    slow.resolve(refined('missing')({ request }));
+    await expect.poll(() => s.events().filter((event) => event.type === 'reply.graded').length).toBe(2);
+    const late = s.events().at(-1);
+    if (late?.type !== 'reply.graded') throw new Error('the grade is not the last event');
+    expect(late.feedback).not.toBe('');
+    for (const point of request.entry.keyPoints) {
+      expect(late.feedback).not.toContain(point.zh);
+      expect(late.feedback).not.toContain(point.reference.zh.text);
+    }
+  });
+
   test('is not graded a third time when the process dies between the two grades', async () => {
     const refiner = new ScriptedRefiner();
     const s = await stage({ plan, refiner });

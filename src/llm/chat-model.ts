@@ -1,5 +1,6 @@
 /** The seam of the chat model. Nothing outside `llm/` knows which library or provider is behind it. */
 import type { z } from 'zod';
+import type { ToolUse, ToolUseRequest } from './chat-tool.ts';
 
 /** What calls are counted by. */
 export const purposes = ['grade', 'talk', 'answer', 'appeal', 'intent', 'draft', 'other'] as const;
@@ -47,4 +48,10 @@ export interface ChatModel {
    * @throws VivaError as `complete`; `llm-failed` also when the stream broke off.
    */
   stream(request: ChatRequest): AsyncIterable<string>;
+  /**
+   * Text that the model writes after it called tools as it saw fit, within few calls of the model and one deadline.
+   * Null when its server cannot call tools; absent where nothing can.
+   * @throws VivaError as `stream`
+   */
+  useTools?(request: ToolUseRequest): Promise<ToolUse | null>;
 }

@@ -8,32 +8,33 @@ import { VivaError } from '../errors.ts';
 import { CallClock } from './call-clock.ts';
 import { methodOf, type Capabilities, type StructuredMethod } from './capabilities.ts';
 import type { ChatModel, ChatRequest } from './chat-model.ts';
+import type { ToolUse, ToolUseRequest } from './chat-tool.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { attemptName, retryDelay, toLlmError } from './llm-error.ts';
 import { fixedTemperature } from './model-names.ts';
 import { plainFetch } from './plain-fetch.ts';
-import { finishOf, toolArguments, usageOf, type ToldUsage } from './read-generation.ts';
+import { finishOf, requireWhole, toolArguments, usageOf, type ToldUsage } from './read-generation.ts';
 import { jsonSchemaOf, parseStructured } from './structured-output.ts';
 import { ThinkingFilter } from './thinking.ts';
+import { runToolAgent, type AskModel } from './tool-agent.ts';
+import { callText, readChunks, readWhole, toolChoice } from './tool-calls.ts';
 
 /** Attempts after the first one, for failures that may pass by themselves. */
 const retries = 2;
 /** A whole call may take this many times the pause that is allowed between two signs of life. */
 const totalFactor = 4;
+/** And a whole run of tools this many times: its calls are few and short. */
+const runFactor = 2;
 /** Characters after which an answer is cut off; far above what any allowed number of tokens holds. */
 const longestAnswer = 200_000;
 
 type CallOptions = ChatOpenAI['ParsedCallOptions'];
 
-interface Written {
-  readonly text: string;
-  readonly finish: string | null;
-}
-
 export class OpenAiChatModel implements ChatModel {
   readonly id: string;
   readonly #config: LlmConfig;
   #known: Capabilities | null = null;
+  #refusesTools = false;
 
   constructor(config: LlmConfig) {
     this.id = config.model;
@@ -89,6 +90,32 @@ export class OpenAiChatModel implements ChatModel {
     if (rest !== '') yield rest;
   }
 
+  async useTools(request: ToolUseRequest): Promise<ToolUse | null> {
+    if (this.#known?.toolCalls === false || this.#refusesTools) return null;
+    const totalMs = request.deadlineMs ?? runFactor * this.#config.timeoutMs;
+    const clock = new CallClock(request.signal, { idleMs: totalMs, totalMs });
+    try {
+      return await runToolAgent(request, clock, this.#known?.systemRole !== false, this.#step);
+    } catch (error) {
+      const failed = toLlmError(error, this.id, clock, []);
+      const status = failed.context['status'];
+      // The server takes no tools: it will not take them the next time either.
+      if (clock.ended !== null || (status !== 400 && status !== 422)) throw failed;
+      this.#refusesTools = true;
+      return null;
+    } finally {
+      clock.close();
+    }
+  }
+
+  /** One call of the model in a run of tools. */
+  #step: AskModel = async (messages, { request, tools, mustWrite }) => {
+    const options = toolChoice(tools, mustWrite);
+    if (this.#known?.streaming === false)
+      return readWhole(await this.#generate(request, messages, options), request.onText);
+    return readChunks(this.#chunks(request, messages, options), request.onText);
+  };
+
   /** Instructions stand before the data in one message where the server takes none of their own. */
   #opening(system: string, user: string): BaseMessage[] {
     if (this.#known?.systemRole === false) return [new HumanMessage(`${system}\n\n${user}`)];
@@ -122,21 +149,35 @@ export class OpenAiChatModel implements ChatModel {
     messages: BaseMessage[],
     options: Partial<CallOptions>,
   ): Promise<string> {
+    const message = await this.#generate(request, messages, options);
+    return toolArguments(message) ?? message.text;
+  }
+
+  /** One whole message, not streamed. */
+  async #generate(
+    request: ChatRequest,
+    messages: BaseMessage[],
+    options: Partial<CallOptions>,
+  ): Promise<BaseMessage> {
     const { timeoutMs } = this.#config;
     const clock = new CallClock(request.signal, { idleMs: timeoutMs, totalMs: timeoutMs });
-    return this.#guarded(clock, async (retry) => {
+    const attempts: string[] = [];
+    try {
       const model = this.#model(request.maxTokens);
-      const result = await retry(() => model._generate(messages, { ...options, signal: clock.signal }));
+      const result = await this.#retrying(clock, attempts, () =>
+        model._generate(messages, { ...options, signal: clock.signal }),
+      );
       const generation = result.generations[0];
       this.#tell(request, messages, generation?.text ?? '', usageOf(generation?.message));
       if (!generation) throw this.#failed('answered without a choice');
-      const written = {
-        text: toolArguments(generation.message) ?? generation.text,
-        finish: finishOf(generation.generationInfo),
-      };
-      this.#requireWhole(written, false);
-      return written.text;
-    });
+      const text = toolArguments(generation.message) ?? generation.text;
+      requireWhole({ text, finish: finishOf(generation.generationInfo) }, false, this.id);
+      return generation.message;
+    } catch (error) {
+      throw toLlmError(error, this.id, clock, attempts);
+    } finally {
+      clock.close();
+    }
   }
 
   /** Chunks of a stream that is known to have ended properly when the iteration ends. */
@@ -149,6 +190,7 @@ export class OpenAiChatModel implements ChatModel {
     const clock = new CallClock(request.signal, { idleMs: timeoutMs, totalMs: totalFactor * timeoutMs });
     const attempts: string[] = [];
     let text = '';
+    let calls = '';
     let usage: ToldUsage | undefined;
     let answered = false;
     try {
@@ -164,31 +206,18 @@ export class OpenAiChatModel implements ChatModel {
         text += step.value.text;
         usage = usageOf(step.value.message) ?? usage;
         finish = finishOf(step.value.generationInfo) ?? finish;
-        if (text.length > longestAnswer) throw this.#failed('wrote without end');
+        calls += callText(step.value.message);
+        if (text.length + calls.length > longestAnswer) throw this.#failed('wrote without end');
         yield step.value;
       }
       clock.signal.throwIfAborted();
-      this.#requireWhole({ text, finish }, true);
+      requireWhole({ text: text + calls, finish }, true, this.id);
     } catch (error) {
       throw toLlmError(error, this.id, clock, attempts);
     } finally {
       clock.close();
       // What was begun was paid for, whatever became of it.
-      if (answered) this.#tell(request, messages, text, usage);
-    }
-  }
-
-  async #guarded<T>(
-    clock: CallClock,
-    run: (retry: <R>(attempt: () => Promise<R>) => Promise<R>) => Promise<T>,
-  ): Promise<T> {
-    const attempts: string[] = [];
-    try {
-      return await run((attempt) => this.#retrying(clock, attempts, attempt));
-    } catch (error) {
-      throw toLlmError(error, this.id, clock, attempts);
-    } finally {
-      clock.close();
+      if (answered) this.#tell(request, messages, text + calls, usage);
     }
   }
 
@@ -217,21 +246,6 @@ export class OpenAiChatModel implements ChatModel {
       estimated: !usage,
       cost: null,
     });
-  }
-
-  #requireWhole({ text, finish }: Written, streamed: boolean): void {
-    if (finish === 'length') {
-      throw new VivaError(
-        'llm-invalid-output',
-        `Chat model ${this.id} ran out of tokens before its answer was complete.`,
-        {
-          context: { model: this.id, characters: text.length },
-        },
-      );
-    }
-    if (finish === 'content_filter') throw this.#failed('withheld its answer (content filter)');
-    if (finish === null && streamed) throw this.#failed('broke off before its answer was complete');
-    if (text.trim() === '') throw this.#failed('gave an empty answer');
   }
 
   #failed(what: string): VivaError {

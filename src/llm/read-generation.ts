@@ -1,6 +1,7 @@
 /** What is read out of LangChain's generations. */
 import { AIMessage, type BaseMessage } from 'langchain';
 import { z } from 'zod';
+import { VivaError } from '../errors.ts';
 
 const usageSchema = z.object({ input_tokens: z.number().positive(), output_tokens: z.number().default(0) });
 
@@ -29,4 +30,24 @@ export function toolArguments(message: BaseMessage): string | null {
   const call = message.tool_calls?.[0];
   if (call) return JSON.stringify(call.args);
   return message.invalid_tool_calls?.[0]?.args ?? null;
+}
+
+/** @throws VivaError `llm-invalid-output` or `llm-failed` for an answer that is not whole, or none */
+export function requireWhole(
+  { text, finish }: { readonly text: string; readonly finish: string | null },
+  streamed: boolean,
+  model: string,
+): void {
+  if (finish === 'length') {
+    throw new VivaError(
+      'llm-invalid-output',
+      `Chat model ${model} ran out of tokens before its answer was complete.`,
+      { context: { model, characters: text.length } },
+    );
+  }
+  const failed = (what: string) =>
+    new VivaError('llm-failed', `Chat model ${model} ${what}.`, { context: { model } });
+  if (finish === 'content_filter') throw failed('withheld its answer (content filter)');
+  if (finish === null && streamed) throw failed('broke off before its answer was complete');
+  if (text.trim() === '') throw failed('gave an empty answer');
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { VivaError } from '../errors.ts';
 import type { ChatModel, ChatRequest } from './chat-model.ts';
+import type { ToolUse, ToolUseRequest } from './chat-tool.ts';
 import { CircuitBreaker, type BreakerState, type Passage } from './circuit-breaker.ts';
 import { endpointFault, failureKindOf, type FailureKind } from './failure-kind.ts';
 import { scopedSession } from './model-scope.ts';
@@ -57,7 +58,16 @@ export class SteadyChatModel implements ChatModel {
   }
 
   complete<T>(request: ChatRequest, schema: z.ZodType<T>, schemaName: string): Promise<T> {
-    return this.#complete(this.#endpoints, request, schema, schemaName);
+    return this.#asked(this.#endpoints, request, (model, counted) =>
+      model.complete(counted, schema, schemaName),
+    );
+  }
+
+  /** A model that stands in begins anew: what the first one looked up is lost. */
+  useTools(request: ToolUseRequest): Promise<ToolUse | null> {
+    return this.#asked(this.#endpoints, request, async (model, counted) =>
+      model.useTools ? model.useTools({ ...request, ...counted }) : null,
+    );
   }
 
   stream(request: ChatRequest): AsyncIterable<string> {
@@ -77,16 +87,16 @@ export class SteadyChatModel implements ChatModel {
     const only = this.#endpoints.filter(({ model }) => model === fallback);
     return {
       id: fallback.id,
-      complete: (request, schema, name) => this.#complete(only, request, schema, name),
+      complete: (request, schema, name) =>
+        this.#asked(only, request, (model, counted) => model.complete(counted, schema, name)),
       stream: (request) => this.#stream(only, request),
     };
   }
 
-  async #complete<T>(
+  async #asked<T>(
     endpoints: readonly Endpoint[],
     request: ChatRequest,
-    schema: z.ZodType<T>,
-    schemaName: string,
+    ask: (model: ChatModel, counted: ChatRequest) => Promise<T>,
   ): Promise<T> {
     const counted = this.#counted(request);
     let failure: unknown = null;
@@ -97,7 +107,7 @@ export class SteadyChatModel implements ChatModel {
         continue;
       }
       try {
-        const value = await endpoint.model.complete(counted, schema, schemaName);
+        const value = await ask(endpoint.model, counted);
         call.end(null);
         return value;
       } catch (error) {

@@ -168,6 +168,36 @@ export function describeEventLog(name: string, makeHarness: () => Promise<EventL
       ]);
     });
 
+    it('finds the sessions in which a reply waits for its grade, the longest waiting first', async () => {
+      const graded = (replySeq: number, state: 'graded' | 'provisional' | 'ungraded'): NewEvent => ({
+        type: 'reply.graded',
+        entryId: 'a/1',
+        replySeq,
+        scope: 'question',
+        aided: false,
+        grade: {
+          state,
+          total: state === 'ungraded' ? null : 5,
+          verdicts: [],
+          misconceptions: [],
+          judge: 'j',
+        },
+        feedback: '',
+        lang: 'en',
+      });
+      await log.create('waits', 'hash', [created, received('m1'), graded(2, 'graded'), received('m2')]);
+      await log.create('refined', 'hash', [created, received('m1'), graded(2, 'provisional')]);
+      await log.create('first', 'hash', [created, received('m1'), graded(2, 'ungraded')]);
+      await log.create('done', 'hash', [created, received('m1'), graded(2, 'graded')]);
+      time += 1_000;
+      await log.append('waits', 4, [graded(4, 'provisional')]);
+      await log.append('refined', 3, [graded(2, 'graded')]);
+      expect(await log.waiting(10)).toEqual(['first', 'waits']);
+      expect(await log.waiting(1)).toEqual(['first']);
+      await log.remove('first');
+      expect(await log.waiting(10)).toEqual(['waits']);
+    });
+
     it('removes a session with everything stored of it, and no other', async () => {
       await log.create('a', 'hash', [created, received('m1')]);
       await log.create('b', 'hash', [created, received('m1')]);

@@ -6,8 +6,16 @@ export interface Io {
   readonly interactive: boolean;
 }
 
+/**
+ * Text without what a terminal obeys or a reader cannot see: escape sequences, carriage returns, signs that turn the
+ * direction of writing. Entries, candidates and models write what is printed, and none of them should move the cursor.
+ */
+export function harmless(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(/[^\P{Cc}\t\n]|[\u202A-\u202E\u2066-\u2069]/gu, '');
+}
+
 export const processIo: Io = {
-  out: (text) => void process.stdout.write(text),
+  out: (text) => void process.stdout.write(harmless(text)),
   err: (text) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
 };

@@ -1,6 +1,7 @@
 /** A session as a file to keep: JSON for programs, Markdown for people. */
 import type { Grade, Lang, VerdictValue } from '../protocol.ts';
 import { answerText } from './answer-text.ts';
+import { withoutLinks } from './without-links.ts';
 import type { SessionRecord, Turn } from './read-models.ts';
 
 /** What the JSON export holds; `format` and `version` name it to whoever reads it later. */
@@ -97,23 +98,28 @@ export function exportMarkdown(record: SessionRecord): string {
   for (const turn of record.turns) blocks.push(...turnBlocks(turn, w));
   if (record.consultations.length > 0) {
     blocks.push(`## ${w.consultations}`);
-    for (const { question, answer } of record.consultations) blocks.push(quote(question), answerText(answer));
+    for (const { question, answer } of record.consultations)
+      blocks.push(quote(question), withoutLinks(answerText(answer)));
   }
-  if (record.report) blocks.push(`## ${w.report}`, record.report.text);
+  if (record.report) blocks.push(`## ${w.report}`, withoutLinks(record.report.text));
   return `${blocks.join('\n\n')}\n`;
 }
 
 function turnBlocks(turn: Turn, w: Words): string[] {
   const heading = turn.question.kind === 'main' ? w.question : w.followUp;
-  const blocks = [`## ${heading.replace('{n}', String(turn.question.number))}`, turn.question.text];
-  for (const hint of turn.hints) blocks.push(`*${w.hint}:* ${hint}`);
+  const { kind, number, text } = turn.question;
+  const blocks = [
+    `## ${heading.replace('{n}', String(number))}`,
+    kind === 'main' ? text : withoutLinks(text),
+  ];
+  for (const hint of turn.hints) blocks.push(`*${w.hint}:* ${withoutLinks(hint)}`);
   if (turn.reply) blocks.push(`**${w.reply}**`, quote(turn.reply.text));
   else blocks.push(turn.skipped === null ? `*${w.noReply}*` : `*${w.skipped}*`);
   if (turn.grade) blocks.push(...gradeBlocks(turn.grade, turn.aided, w));
-  if (turn.feedback !== '') blocks.push(turn.feedback);
+  if (turn.feedback !== '') blocks.push(withoutLinks(turn.feedback));
   for (const dispute of turn.disputes) {
     blocks.push(
-      `**${w.dispute}** (${w.values[dispute.before]} → ${w.values[dispute.after]}): ${dispute.text}`,
+      `**${w.dispute}** (${w.values[dispute.before]} → ${w.values[dispute.after]}): ${withoutLinks(dispute.text)}`,
     );
   }
   return blocks;

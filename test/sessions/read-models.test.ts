@@ -186,6 +186,25 @@ describe('the export', () => {
     expect(markdown.trimEnd().endsWith('## Report\n\nWell done.')).toBe(true);
   });
 
+  it('as Markdown links to nothing that a model may have written', () => {
+    const evil = 'https://evil.example/x';
+    const texts = [
+      `[it](${evil} "t")`,
+      `![it](<${evil}>)`,
+      `<${evil}>`,
+      `see ${evil}.`,
+      'www.evil.example/x',
+      `[1]: ${evil}`,
+    ];
+    const { report } = record;
+    if (!report) throw new Error('the interview has a report');
+    const markdown = exportMarkdown({ ...record, report: { ...report, text: texts.join('\n') } });
+    expect(markdown).toContain('it `https://evil.example/x`');
+    // What stands in back-ticks is linked by no viewer.
+    expect(markdown.replace(/`[^`\n]*`/gu, '')).not.toMatch(/evil|www\./u);
+    expect(markdown.match(/evil\.example/gu)).toHaveLength(texts.length);
+  });
+
   it('as Markdown speaks the language of the session', () => {
     const chinese = buildRecord(stored([{ ...created, lang: 'zh' } as NewEvent, asks(1)]));
     expect(exportMarkdown(chinese)).toContain('# 模拟面试记录');

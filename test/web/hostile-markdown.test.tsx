@@ -33,7 +33,7 @@ function findWrong(markup: string): string[] {
   return wrong;
 }
 
-const render = (text: string) => renderToStaticMarkup(<Renderer text={text} />);
+const render = (text: string) => renderToStaticMarkup(<Renderer text={text} links="all" />);
 
 describe('the renderer of Markdown', () => {
   it.each(xssCases.map(({ name, text }) => [name, text] as const))(

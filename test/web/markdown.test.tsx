@@ -8,7 +8,9 @@ import type { Mark } from '../../web/src/grade/runs.ts';
 
 function html(text: string, marks?: Mark[]): HTMLElement {
   const host = document.createElement('div');
-  host.innerHTML = renderToStaticMarkup(<Renderer text={text} {...(marks === undefined ? {} : { marks })} />);
+  host.innerHTML = renderToStaticMarkup(
+    <Renderer text={text} links="all" {...(marks === undefined ? {} : { marks })} />,
+  );
   return host;
 }
 
@@ -30,9 +32,7 @@ describe('hostile text', () => {
   it('shows a chat model’s links as words, however they are written', () => {
     const text = 'see [a](https://evil.example) https://evil.example <https://evil.example> www.evil.example';
     const host = document.createElement('div');
-    host.innerHTML = renderToStaticMarkup(
-      <Renderer text={`${text} [b][1]\n\n[1]: https://evil.example`} links={false} />,
-    );
+    host.innerHTML = renderToStaticMarkup(<Renderer text={`${text} [b][1]\n\n[1]: https://evil.example`} />);
     expect(host.querySelector('[href], [src]')).toBeNull();
     expect(host.textContent).toContain('see a');
   });

@@ -1,5 +1,5 @@
-import type { MouseEvent } from 'react';
-import type { Answer, Citation, Lang } from '../../../src/protocol.ts';
+import { useMemo, type MouseEvent } from 'react';
+import type { Answer, AnswerSentence, Citation, Lang } from '../../../src/protocol.ts';
 
 import { Markdown } from '../markdown/markdown.tsx';
 import { plainExcerpt } from '../material/plain-excerpt.ts';
@@ -45,7 +45,7 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
           // sentences have no identity but their place
           // oxlint-disable-next-line react/no-array-index-key
           <span key={index} className="sentence">
-            <Markdown text={sentence.text} inline />
+            <SentenceText sentence={sentence} />
             {/* a number must not begin a line alone */}
             {'\u2060'}
             <sup>
@@ -82,6 +82,12 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
       <p className="quiet small">{answer.author === 'local' ? t.ask.byLocal : t.ask.by(answer.author)}</p>
     </div>
   );
+}
+
+/** A model's sentence links to nothing but what the material that it cites links to. */
+function SentenceText({ sentence: { text, citations } }: { sentence: AnswerSentence }) {
+  const links = useMemo(() => citations.map(({ referenceSpan }) => referenceSpan.text), [citations]);
+  return <Markdown text={text} links={links} inline />;
 }
 
 interface CitationLinkProps {

@@ -49,7 +49,13 @@ export function EntryPeek({ entryId, span, onClose }: EntryPeekProps) {
           <h2 className="peek-title" lang={span.lang}>
             {loaded.value.question[span.lang]}
           </h2>
-          <Markdown text={loaded.value.answer[span.lang]} marks={marks} active="cited" lang={span.lang} />
+          <Markdown
+            text={loaded.value.answer[span.lang]}
+            marks={marks}
+            active="cited"
+            lang={span.lang}
+            links="all"
+          />
           <EntryFigures figures={loaded.value.figures} lang={span.lang} />
         </>
       ) : (

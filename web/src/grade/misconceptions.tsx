@@ -30,7 +30,7 @@ export function Misconceptions({ asserted, onPoint }: MisconceptionsProps) {
             </p>
             <blockquote className="plain-text quiet">{item.replySpan.text}</blockquote>
             <div className="correction">
-              <Markdown text={item.correction} />
+              <Markdown text={item.correction} links="all" />
             </div>
           </li>
         ))}

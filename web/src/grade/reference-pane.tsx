@@ -30,7 +30,13 @@ export function ReferencePane({ entryId, lang, verdicts, active }: ReferencePane
   if (loaded.state !== 'ready') return <LoadState loaded={loaded} />;
   return (
     <>
-      <Markdown text={loaded.value.answer[shownLang]} marks={marks} active={active} lang={shownLang} />
+      <Markdown
+        text={loaded.value.answer[shownLang]}
+        marks={marks}
+        active={active}
+        lang={shownLang}
+        links="all"
+      />
       <EntryFigures figures={loaded.value.figures} lang={shownLang} />
       <p className="small">
         <a href={entryHref(entryId)}>{t.grade.openInMaterial}</a>

@@ -31,7 +31,7 @@ export function SecondLook({ verdict }: { verdict: Verdict }) {
       {explanation !== undefined && (
         <div>
           <span className="quiet">{t.grade.why}: </span>
-          <Markdown text={explanation} inline links={false} />
+          <Markdown text={explanation} inline />
         </div>
       )}
     </div>

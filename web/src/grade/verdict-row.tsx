@@ -120,7 +120,7 @@ function Evidence({ label, text, plain = false }: { label: string; text: string 
         <blockquote className="plain-text">{text}</blockquote>
       ) : (
         <blockquote>
-          <Markdown text={text} inline />
+          <Markdown text={text} links="all" inline />
         </blockquote>
       )}
     </figure>

@@ -50,7 +50,7 @@ export function ItemView({ item, disputing, veiled, onDispute, onCite }: ItemVie
       return (
         <div className="aside-note">
           <h3 className="overline">{t.conversation.reference}</h3>
-          <Markdown text={item.text} lang={item.lang} />
+          <Markdown text={item.text} lang={item.lang} links="all" />
           <FiguresOf entryId={item.entryId} lang={item.lang} />
           <p className="small">
             <a href={entryHref(item.entryId)}>{t.grade.openInMaterial}</a>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Mark } from '../grade/runs.ts';
+import type { Links } from './links.ts';
 import { revealWithin } from './reveal-within.ts';
 import { useRenderer } from './use-renderer.ts';
 
@@ -11,13 +12,13 @@ export interface MarkdownProps {
   active?: string | null;
   /** The sentence flows in its line: paragraphs make no blocks. */
   inline?: boolean;
-  /** False for text of a chat model: where its links lead is not known, so they are words. Default: true. */
-  links?: boolean;
   lang?: string;
+  /** Which links lead anywhere; default none. Must keep its identity, as `marks`. */
+  links?: Links;
 }
 
 /** Markdown; until its renderer is loaded (KaTeX is large) the same text, plain. */
-export function Markdown({ text, marks, active = null, inline = false, links = true, lang }: MarkdownProps) {
+export function Markdown({ text, marks, active = null, inline = false, lang, links }: MarkdownProps) {
   const Renderer = useRenderer();
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -35,7 +36,11 @@ export function Markdown({ text, marks, active = null, inline = false, links = t
       {Renderer === null ? (
         <span className="prose-plain">{text}</span>
       ) : (
-        <Renderer text={text} links={links} {...(marks === undefined ? {} : { marks })} />
+        <Renderer
+          text={text}
+          {...(marks === undefined ? {} : { marks })}
+          {...(links === undefined ? {} : { links })}
+        />
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeKatex from 'rehype-katex';
 import remarkGfm from 'remark-gfm';
@@ -6,6 +6,7 @@ import remarkMath from 'remark-math';
 import type { Mark } from '../grade/runs.ts';
 import { highlightCode } from './highlight-code.ts';
 import { keepPunctuation } from './keep-punctuation.ts';
+import { leadsOut, type Links } from './links.ts';
 import { displayLoneMath, markSpans } from './mark-spans.ts';
 import { normalizeMath } from './math-delimiters.ts';
 
@@ -13,18 +14,18 @@ export interface RendererProps {
   text: string;
   /** Spans of `text` that can be highlighted: each becomes `[data-mark~="id"]`. */
   marks?: readonly Mark[];
-  links?: boolean;
+  /** Default: no link leads anywhere. */
+  links?: Links;
 }
 
-const components: Components = {
-  // what is not the address of something elsewhere leads nowhere: it would open this page again, or ask its server
+const componentsWith = (links: Links): Components => ({
   a: ({ href, children }) =>
-    href !== undefined && /^(?:https?:\/\/|mailto:)/i.test(href) ? (
+    href !== undefined && leadsOut(href, links) ? (
       <a href={href} target="_blank" rel="noreferrer noopener">
         {children}
       </a>
     ) : (
-      <span>{children}</span>
+      <Dead href={href}>{children}</Dead>
     ),
   // a picture's address would tell a stranger's server who reads what
   img: ({ alt }) => <span>{alt}</span>,
@@ -37,28 +38,40 @@ const components: Components = {
       <table {...rest} />
     </div>
   ),
-};
-
-const withoutLinks: Components = { ...components, a: ({ children }) => <span>{children}</span> };
+});
 
 const katexOptions = { strict: false, trust: false, maxExpand: 200, maxSize: 20 } as const;
 const noMarks: readonly Mark[] = [];
+const noLinks: Links = [];
+
+/** A link that leads nowhere: its words, and its address when the words do not say it, so that nobody is led astray. */
+function Dead({ href, children }: { href: string | undefined; children: ReactNode }) {
+  const shown =
+    href !== undefined && /^https?:/i.test(href) && typeof children === 'string' && children !== href;
+  return (
+    <span>
+      {children}
+      {shown && ` (${href})`}
+    </span>
+  );
+}
 
 /**
  * Markdown with formulas and code, for any text: raw HTML stays text (there is no rehype-raw),
- * and react-markdown drops every link that is not http(s), mailto or relative.
+ * react-markdown drops every link that is not http(s), mailto or relative, and `links` says which of the rest lead somewhere.
  */
-const Renderer = memo(function Renderer({ text, marks = noMarks, links = true }: RendererProps) {
+const Renderer = memo(function Renderer({ text, marks = noMarks, links = noLinks }: RendererProps) {
   const source = normalizeMath(text);
   const remarkPlugins = useMemo(
     () => [remarkGfm, remarkMath, displayLoneMath(source), keepPunctuation, markSpans(marks)],
     [source, marks],
   );
+  const components = useMemo(() => componentsWith(links), [links]);
   return (
     <ReactMarkdown
       remarkPlugins={remarkPlugins}
       rehypePlugins={[[rehypeKatex, katexOptions], highlightCode]}
-      components={links ? components : withoutLinks}
+      components={components}
     >
       {source}
     </ReactMarkdown>

@@ -38,7 +38,7 @@ export function EntryExtras({ entry, lang, known }: EntryExtrasProps) {
               <div key={item.id}>
                 <dt>{item[lang]}</dt>
                 <dd>
-                  <Markdown text={item.correction[lang]} />
+                  <Markdown text={item.correction[lang]} links="all" />
                 </dd>
               </div>
             ))}

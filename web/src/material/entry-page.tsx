@@ -113,7 +113,7 @@ function AnswerIn({
   return (
     <section aria-label={t.material.langs[lang]} lang={lang}>
       {headed && <p className="overline">{t.material.langs[lang]}</p>}
-      <Markdown text={entry.answer[lang]} marks={marks} active="cited" lang={lang} />
+      <Markdown text={entry.answer[lang]} marks={marks} active="cited" lang={lang} links="all" />
       <EntryFigures figures={entry.figures} lang={lang} />
     </section>
   );

@@ -34,13 +34,19 @@ export type Span = z.infer<typeof spanSchema>;
 /** A piece of an entry's reference answer in one language; offsets count from the start of that answer. */
 export const referenceSpanSchema = spanSchema.extend({ lang: langSchema });
 
+/**
+ * Verdicts below this confidence are shown as "not sure"; of such development verdicts one in five is right, of the others
+ * three in four.
+ */
+export const unsureBelow = 0.4;
+
 export const verdictSchema = z.strictObject({
   keyPointId: z.string(),
   /** The key point in the reply's language, as shown beside the verdict. */
   claim: z.string(),
   weight: z.number(),
   value: verdictValueSchema,
-  /** 0–1: how sure the judge is of `value`. */
+  /** 0–1: how sure the judge is of `value`; below `unsureBelow` it says that it is not sure. */
   confidence: z.number().min(0).max(1),
   /** Where in the reply the evidence stands; null when the point is missing. */
   replySpan: spanSchema.nullable(),

@@ -17,8 +17,10 @@ import {
   trustFingerprintSchema,
   type TrustFingerprint,
 } from '../eval/trust-fingerprint.ts';
+import type { VerdictLabel } from '../eval/verdict-eval.ts';
 import { readCases } from './eval.ts';
 import { withoutStatements } from './eval-grading.ts';
+import { readLabels } from './eval-verdicts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
 import type { Io } from './io.ts';
@@ -65,6 +67,7 @@ export function addEvalCard(evalCommand: Command, io: Io): void {
 }
 
 interface Measurable {
+  readonly labels: readonly VerdictLabel[];
   readonly cases: readonly GradingCase[];
   readonly entries: ReadonlyMap<string, Entry>;
   readonly fingerprint: TrustFingerprint;
@@ -82,7 +85,8 @@ export async function readMeasured(): Promise<Measurable> {
   );
   const corpus = await loadCorpus(join(packageRoot, 'corpus'));
   const entries = new Map(corpus.entries.map((entry) => [entry.id, entry]));
-  return { cases, entries, fingerprint: await takeFingerprint(packageRoot, cases, entries) };
+  const labels = await readLabels();
+  return { cases, entries, labels, fingerprint: await takeFingerprint(packageRoot, cases, entries, labels) };
 }
 
 /** Why the stored card is out of date and what to do; null when it is not. */
@@ -96,7 +100,7 @@ export async function checkCard(now: TrustFingerprint): Promise<string | null> {
   return `${cardFiles.markdown} is out of date: ${parts.join('; ')}. Run: ${cardCommand} (about two minutes), and commit ${cardFiles.markdown} with ${cardFiles.json}.`;
 }
 
-async function gradeForCard({ cases, entries, fingerprint }: Measurable, io: Io): Promise<TrustCard> {
+async function gradeForCard({ cases, entries, labels, fingerprint }: Measurable, io: Io): Promise<TrustCard> {
   const config = loadConfig();
   if (config.embedding.provider !== 'bundled') {
     throw new VivaError(
@@ -115,6 +119,7 @@ async function gradeForCard({ cases, entries, fingerprint }: Measurable, io: Io)
       entries,
       withStatements: await evaluateGrading(cases, opened.grader, entries),
       withoutStatements: await evaluateGrading(cases, opened.grader, bare),
+      labels,
       fingerprint,
     });
   } finally {

@@ -1,5 +1,5 @@
 /** Events of a session as a person at a terminal reads them. */
-import type { Grade, SessionEvent, VerdictValue } from '../protocol.ts';
+import { unsureBelow, type Grade, type SessionEvent, type VerdictValue } from '../protocol.ts';
 import { answerText } from '../sessions/answer-text.ts';
 
 const marks: Readonly<Record<VerdictValue, string>> = {
@@ -35,7 +35,8 @@ export function gradeText(grade: Grade): string {
     `${grade.total ?? '–'}/10${grade.state === 'graded' ? '' : ` (${grade.state})`}`,
     ...grade.verdicts.map((verdict) => {
       const quote = verdict.replySpan ? `\n      “${verdict.replySpan.text.replace(/\s+/g, ' ')}”` : '';
-      return `  ${marks[verdict.value]} ${verdict.value.padEnd(12)} [${verdict.weight}] ${verdict.claim}${quote}`;
+      const unsure = verdict.confidence < unsureBelow ? ' (not sure)' : '';
+      return `  ${marks[verdict.value]} ${verdict.value.padEnd(12)} [${verdict.weight}] ${verdict.claim}${unsure}${quote}`;
     }),
   ].join('\n');
 }

@@ -20,6 +20,7 @@ import { addEvalProbes } from './eval-probes.ts';
 import { addEvalRetrieval } from './eval-retrieval.ts';
 import { addEvalScope } from './eval-scope.ts';
 import { addEvalStatements } from './eval-statements.ts';
+import { addEvalVerdicts } from './eval-verdicts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addGradeCommand } from './grade.ts';
 import { addIngestCommand } from './ingest.ts';
@@ -68,6 +69,7 @@ Data goes to stdout, talk to stderr.`,
   addEvalGiveaway(evaluate, io);
   addEvalLeaks(evaluate, io);
   addEvalStatements(evaluate, io);
+  addEvalVerdicts(evaluate, io);
   addEvalProbes(evaluate, io);
   addEvalCard(evaluate, io);
   addDueCommand(program, io);

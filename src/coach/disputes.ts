@@ -14,7 +14,7 @@ import type { Turn } from './turn.ts';
 export type Rejudged = Extract<EffectResult, { type: 'rejudged' }>;
 
 /** A second verdict below this confidence settles nothing. */
-export const sureEnough = 0.6;
+export const sureEnough = 0.5;
 
 /** The second pass over the disputed verdict; words alone when there is nothing to dispute. */
 export function decideDispute(turn: Turn, message: Message): Effect | void {

@@ -126,6 +126,7 @@ export function questionTotal(progress: Progress): number | null {
   const verdicts = [...progress.points.values()].map((point) => ({
     weight: point.verdict.weight,
     value: point.value,
+    confidence: point.verdict.confidence,
   }));
   return totalOf(verdicts, penalties);
 }

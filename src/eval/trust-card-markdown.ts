@@ -1,4 +1,6 @@
 /** The trust card as a page of Markdown: English, with a summary in Chinese. Pure: the same card, the same text. */
+import { bracketed, figure, percent, signed, table } from './markdown-parts.ts';
+import { verdictsPart } from './trust-card-verdicts.ts';
 import type { TrustCard, TrustRun } from './trust-card.ts';
 import {
   questionsForInterval,
@@ -85,7 +87,8 @@ export function trustCardMarkdown(card: TrustCard): string {
     'How many replies have which gold and which total; a perfect judge fills the diagonal alone.',
     plot(run.points),
     'The first table depends on the mix of replies: a sixth of each kind. Among candidates who know more than that, a low total is a mistake of the judge more often than it says here.',
-    '**The confidence beside a verdict is not calibrated.** Gold is one number for a reply; nobody labelled the verdicts of these replies one by one. “Judge 80 % sure” is the judge’s own scale: higher is surer, and that it is right eight times in ten is not shown. The labelled statements of the corpus have verdicts, but they are what the judge compares with, written by the same hands; `viva eval statements` tells what becomes of each when it is taken out.',
+    '## Verdict by verdict',
+    ...verdictsPart(card.verdicts),
     '## What it is bad at',
     ...badAt(run),
     '### The ten worst',
@@ -101,6 +104,7 @@ function chinese({
   withoutStatements: bare,
   made,
   leftOut,
+  verdicts,
 }: TrustCard): string {
   const share = (of: Estimate | undefined) => percent(of?.value ?? null);
   const variant = byReplyKind['variant'];
@@ -112,7 +116,7 @@ function chinese({
     `- **单个分数比较粗。** 与标准分相差 1 分以内的占 ${percent(all.withinOne.value)}，2 分以内占 ${percent(all.withinTwo.value)}；相差 4 分以上的占 ${percent(all.overFour.value)}。Pearson ${bracketed(all.pearson)}，均方根误差 ${bracketed(all.rmse)}，平均偏差 ${signed(all.bias.value)} 分。`,
     `- **各类回答。** 得 3 分及以下的：投机的回答（gaming）${share(byReplyKind['gaming']?.atMost3)}，流利但错误的回答（wrong）${share(byReplyKind['wrong']?.atMost3)}。得 8 分及以上的：完整的回答（full）${share(byReplyKind['full']?.atLeast8)}。口语、电报式、中英混杂等说法特别的正确回答（variant）平均 ${figure(variant?.total ?? null, 1)} 分，标准分是 ${figure(variant?.gold ?? null, 1)}。`,
     `- **没有标注语句的题库**（例如自己的题库）：Pearson ${bracketed(bare.all.pearson)}，2 分以内的占 ${percent(bare.all.withinTwo.value)}。`,
-    '- **判定旁边的“把握”没有校准过**：标准分只有每条回答一个总分，没有逐点的标注。',
+    `- **逐点的判定。** 人工逐点标注了 ${verdicts.replies} 条测试回答的 ${verdicts.n} 个要点，判对 ${percent(verdicts.right)}；标为“拿不准”的判对 ${percent(verdicts.unsure.right)}，其余判对 ${percent(verdicts.sure.right)}。“把握”经过校准，期望校准误差 ${figure(verdicts.calibrationError)}。`,
     '- 测试回答是为测试而写的，标准分随回答一起写定，不是真实面试者的回答，也没有第二个人打分。分数适合用来找该补什么，不适合用来评定一个人。',
   ].join('\n');
 }
@@ -248,28 +252,6 @@ function limits(card: TrustCard): string[] {
       '- **Whether the card is current** is checked by a test: it fails when the judge, its model, the test replies, or an entry that has test replies is another than the one measured. `docs/decisions/0009-trust-card.md` has the rules.',
     ].join('\n'),
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
-}
-
-function bracketed({ value, interval }: Estimate, show: (value: number | null) => string = figure): string {
-  if (value === null) return '–';
-  return interval === null ? show(value) : `${show(value)} [${show(interval[0])}, ${show(interval[1])}]`;
-}
-
-function figure(value: number | null, digits = 2): string {
-  return value === null ? '–' : value.toFixed(digits).replace('-', '−');
-}
-
-function signed(value: number | null): string {
-  return value !== null && value > 0 ? `+${figure(value)}` : figure(value);
-}
-
-function percent(value: number | null): string {
-  return value === null ? '–' : `${Math.round(100 * value)} %`;
 }
 
 function lean(bias: number | null): string {

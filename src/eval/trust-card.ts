@@ -1,6 +1,7 @@
 /** The judge's trust card: how far its grades agree with gold, for people who must decide whether to believe one. Pure. */
 import type { Entry } from '../corpus/entry.ts';
 import type { GradedCase, GradingReport } from './grading-eval.ts';
+import { compareVerdicts, reportVerdicts, type VerdictLabel, type VerdictReport } from './verdict-eval.ts';
 import { hashOfCorpus, type TrustFingerprint } from './trust-fingerprint.ts';
 import { mean } from './bootstrap.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { worstReplies, type WorstReply } from './worst-reply.ts';
 
 /** Increased when readers of the file would misread it. */
-export const trustCardFormat = 1;
+export const trustCardFormat = 2;
 
 /** One run over the test replies. */
 export interface TrustRun {
@@ -52,6 +53,8 @@ export interface TrustCard {
   readonly withStatements: TrustRun;
   /** The same replies, every labelled statement taken away: as in a bank of one's own. */
   readonly withoutStatements: TrustRun;
+  /** Single verdicts against those a person gave, and what their confidences are worth. */
+  readonly verdicts: VerdictReport;
   readonly worst: readonly WorstReply[];
   readonly fingerprint: TrustFingerprint;
 }
@@ -67,9 +70,10 @@ export function makeTrustCard(input: {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly withStatements: GradedRun;
   readonly withoutStatements: GradedRun;
+  readonly labels: readonly VerdictLabel[];
   readonly fingerprint: TrustFingerprint;
 }): TrustCard {
-  const { made, models, entries, withStatements, withoutStatements, fingerprint } = input;
+  const { made, models, entries, withStatements, withoutStatements, labels, fingerprint } = input;
   const statements = [...entries.values()].flatMap(({ keyPoints }) =>
     keyPoints.map((point) => point.statements.length),
   );
@@ -86,6 +90,7 @@ export function makeTrustCard(input: {
     leftOut: { unknown: withStatements.report.unknown, errors: withStatements.report.errors.length },
     withStatements: runOf(withStatements, entries),
     withoutStatements: runOf(withoutStatements, entries),
+    verdicts: reportVerdicts(compareVerdicts(withStatements.graded, labels)),
     worst: worstReplies(withStatements.graded),
     fingerprint,
   };

@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Entry } from '../corpus/entry.ts';
 import type { GradingCase } from './grading-eval.ts';
+import type { VerdictLabel } from './verdict-eval.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
 
@@ -16,7 +17,7 @@ export const trustFingerprintSchema = z.strictObject({
   judge: hash,
   /** The manifests under models/, which name every model file by its hash. */
   models: hash,
-  /** The test replies with their gold. */
+  /** The test replies with their gold, and the labelled verdicts. */
   replies: hash,
   /** What the judge reads of each entry that has test replies; null: not in the corpus. */
   entries: z.record(z.string(), hash.nullable()),
@@ -28,19 +29,21 @@ export async function takeFingerprint(
   root: string,
   cases: readonly GradingCase[],
   entries: ReadonlyMap<string, Entry>,
+  labels: readonly VerdictLabel[] = [],
 ): Promise<TrustFingerprint> {
   const ids = [...new Set(cases.map((one) => one.id))].sort();
   return {
     judge: await hashOfJudge(join(root, 'src')),
     models: await hashOfModels(join(root, 'models')),
     // The order of lines and files changes no figure.
-    replies: digest(
-      cases
+    replies: digest([
+      ...cases
         .map(({ id, lang, kind, variant, gold, answer }) =>
           JSON.stringify([id, lang, kind, variant ?? null, gold, answer]),
         )
         .sort(),
-    ),
+      ...labels.map(({ reply, verdicts }) => JSON.stringify([reply, Object.entries(verdicts).sort()])).sort(),
+    ]),
     entries: Object.fromEntries(
       ids.map((id) => {
         const entry = entries.get(id);
@@ -55,7 +58,10 @@ export function staleParts(card: TrustFingerprint, now: TrustFingerprint): strin
   const parts: string[] = [];
   if (card.judge !== now.judge) parts.push('the local judge (src/grading) is another');
   if (card.models !== now.models) parts.push('the model files (models/*/manifest.json) are others');
-  if (card.replies !== now.replies) parts.push('the test replies (eval/grading/*.jsonl) are others');
+  if (card.replies !== now.replies)
+    parts.push(
+      'the test replies (eval/grading/*.jsonl) or their labelled verdicts (eval/verdicts) are others',
+    );
   const ids = [...new Set([...Object.keys(card.entries), ...Object.keys(now.entries)])].sort();
   const changed = ids.filter((id) => card.entries[id] !== now.entries[id]);
   if (changed.length > 0) parts.push(`entries with test replies changed: ${changed.join(', ')}`);

@@ -1,5 +1,5 @@
 /** The total is arithmetic over verdicts: same verdicts, same total. */
-import type { VerdictValue } from '../protocol.ts';
+import { unsureBelow, type VerdictValue } from '../protocol.ts';
 
 /** What each verdict is worth, as a share of its key point's weight. */
 export const verdictWorth: Readonly<Record<VerdictValue, number>> = {
@@ -18,6 +18,13 @@ export const fullMarksShare = 0.9;
 export interface WeighedVerdict {
   readonly weight: number;
   readonly value: VerdictValue;
+  /** 0–1; default: sure. */
+  readonly confidence?: number;
+}
+
+/** The share of its weight that a verdict earns. A contradiction that the judge is not sure of costs nothing. */
+export function worthOf({ value, confidence = 1 }: Omit<WeighedVerdict, 'weight'>): number {
+  return value === 'contradicted' && confidence < unsureBelow ? 0 : verdictWorth[value];
 }
 
 /**
@@ -29,7 +36,7 @@ export function totalOf(verdicts: readonly WeighedVerdict[], penalties = 0): num
   const weights = verdicts.reduce((sum, verdict) => sum + verdict.weight, 0);
   const met = verdicts.some((verdict) => verdict.value === 'covered' || verdict.value === 'partial');
   if (weights === 0 || !met) return 0;
-  const earned = verdicts.reduce((sum, verdict) => sum + verdict.weight * verdictWorth[verdict.value], 0);
+  const earned = verdicts.reduce((sum, verdict) => sum + verdict.weight * worthOf(verdict), 0);
   const share = Math.min(1, Math.max(0, (earned - penalties) / (fullMarksShare * weights)));
   return Math.round(share * 20) / 2;
 }

@@ -17,6 +17,24 @@ export const withStatements: Calibration = {
     contradicted: 0.7,
     contradictedOverCredit: 1,
   },
+  confidence: {
+    covered: {
+      slope: 0.7778,
+      bias: 0.3712,
+    },
+    partial: {
+      slope: 0.8539,
+      bias: -1.5842,
+    },
+    missing: {
+      slope: 1.532,
+      bias: -1.2425,
+    },
+    contradicted: {
+      slope: 0.8821,
+      bias: -2.0068,
+    },
+  },
 };
 
 /** For entries without. */
@@ -34,5 +52,23 @@ export const withoutStatements: Calibration = {
     partial: 0.5,
     contradicted: 0.3,
     contradictedOverCredit: 0.8,
+  },
+  confidence: {
+    covered: {
+      slope: 0.8228,
+      bias: 0.0743,
+    },
+    partial: {
+      slope: 0.8225,
+      bias: -1.6163,
+    },
+    missing: {
+      slope: 1.2556,
+      bias: -1.3276,
+    },
+    contradicted: {
+      slope: 1,
+      bias: 0,
+    },
   },
 };

@@ -14,8 +14,8 @@ export function createLocalGrader(embeddings: VivaEmbeddings): LocalGrader {
   return new LocalGrader({
     embeddings,
     verifier: createVerifier(embeddings),
-    thresholds: withStatements.thresholds,
-    thresholdsWithoutStatements: withoutStatements.thresholds,
+    withStatements,
+    withoutStatements,
   });
 }
 

@@ -13,8 +13,10 @@ export interface Decision {
   readonly value: VerdictValue;
   /** Where the evidence stands; null for `missing`. */
   readonly clause: Clause | null;
-  /** 0–1. */
-  readonly confidence: number;
+  /** 0–1: the judge's own probability, not calibrated. */
+  readonly raw: number;
+  /** Which confidence curve `raw` goes by: a contradiction by rule is as sure as a covering clause. */
+  readonly curve: VerdictValue;
 }
 
 /** A shorter span is preferred when it holds this share of the best one's evidence. */
@@ -42,21 +44,36 @@ export function decide(judged: readonly JudgedClause[], thresholds: VerdictThres
     contradiction >= thresholds.contradicted &&
     contradiction >= credit * thresholds.contradictedOverCredit
   ) {
-    return { value: 'contradicted', clause: against.clause, confidence: contradiction };
+    return contradictedBy(against);
   }
   const last = strongest(
     judged.filter(({ clause }) => forIt && clause.start >= forIt.clause.end),
     (one) => one.probabilities.contradicted,
   );
   if (last && last.probabilities.contradicted >= takesBack) {
-    return { value: 'contradicted', clause: last.clause, confidence: last.probabilities.contradicted };
+    return contradictedBy(last);
   }
   if (forIt && credit >= thresholds.covered) {
-    return { value: forIt.clause.hedged ? 'partial' : 'covered', clause: forIt.clause, confidence: credit };
+    const value = forIt.clause.hedged ? 'partial' : 'covered';
+    return { value, clause: forIt.clause, raw: credit, curve: value };
   }
   if (forIt && credit >= thresholds.partial)
-    return { value: 'partial', clause: forIt.clause, confidence: credit };
-  return { value: 'missing', clause: null, confidence: 1 - Math.max(credit, contradiction) };
+    return { value: 'partial', clause: forIt.clause, raw: credit, curve: 'partial' };
+  return {
+    value: 'missing',
+    clause: null,
+    raw: 1 - Math.max(credit, contradiction),
+    curve: 'missing',
+  };
+}
+
+function contradictedBy({ clause, probabilities }: JudgedClause): Decision {
+  return {
+    value: 'contradicted',
+    clause,
+    raw: probabilities.contradicted,
+    curve: probabilities.ruled === true ? 'covered' : 'contradicted',
+  };
 }
 
 function strongest(

@@ -5,20 +5,21 @@ import { VivaError } from '../errors.ts';
 import type { AssertedMisconception, Grade, Lang, Verdict } from '../protocol.ts';
 import { totalOf } from './arithmetic.ts';
 import type { Clause } from './clauses.ts';
+import { calibratedConfidence } from './confidence.ts';
 import { decide, type Decision } from './decide.ts';
 import type { GradeRequest, Grader } from './grader.ts';
 import { assertedMisconceptions, type Assertion } from './misconceptions.ts';
 import { overlaps } from './overlaps.ts';
 import { replyWindows } from './reply-windows.ts';
-import type { VerdictThresholds } from './statement-model.ts';
+import type { Calibration } from './statement-model.ts';
 import type { Teaching } from './teaching.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface LocalGraderOptions {
   readonly verifier: Verifier & { teaching(entry: Entry): Promise<Teaching> };
   readonly embeddings: VivaEmbeddings;
-  readonly thresholds: VerdictThresholds;
-  readonly thresholdsWithoutStatements: VerdictThresholds;
+  readonly withStatements: Pick<Calibration, 'thresholds' | 'confidence'>;
+  readonly withoutStatements: Pick<Calibration, 'thresholds' | 'confidence'>;
 }
 
 export class LocalGrader implements Grader {
@@ -50,7 +51,7 @@ export class LocalGrader implements Grader {
           const found = probabilities[row * windows.length + column];
           return found ? [{ clause, probabilities: found }] : [];
         }),
-        point.statements.length > 0 ? this.#options.thresholds : this.#options.thresholdsWithoutStatements,
+        this.#calibrationOf(point).thresholds,
       ),
     );
 
@@ -67,7 +68,15 @@ export class LocalGrader implements Grader {
       entry.misconceptions,
       teaching.misconceptions,
     );
-    return assemble(this.id, points, decisions, assertions, lang);
+    const surenesses = decisions.map(({ raw, curve }, row) => {
+      const point = points[row];
+      return point ? calibratedConfidence(raw, this.#calibrationOf(point).confidence[curve]) : raw;
+    });
+    return assemble(this.id, points, decisions, surenesses, assertions, lang);
+  }
+
+  #calibrationOf(point: KeyPoint): Pick<Calibration, 'thresholds' | 'confidence'> {
+    return point.statements.length > 0 ? this.#options.withStatements : this.#options.withoutStatements;
   }
 }
 
@@ -75,17 +84,18 @@ function assemble(
   judge: string,
   points: readonly KeyPoint[],
   decisions: readonly Decision[],
+  surenesses: readonly number[],
   assertions: readonly Assertion[],
   lang: Lang,
 ): Grade {
   const verdicts: Verdict[] = points.map((point, index) => {
-    const decision = decisions[index] ?? { value: 'missing', clause: null, confidence: 1 };
+    const decision = decisions[index] ?? { value: 'missing' as const, clause: null };
     return {
       keyPointId: point.id,
       claim: point[lang],
       weight: point.weight,
       value: decision.value,
-      confidence: round(decision.confidence),
+      confidence: round(surenesses[index] ?? 0),
       replySpan: decision.clause ? spanOf(decision.clause) : null,
       referenceSpan: { lang, ...point.reference[lang] },
     };

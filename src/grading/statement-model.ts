@@ -6,6 +6,7 @@
  * The weights are fitted by `eval/grading/calibrate.ts` on development replies.
  */
 import type { Evidence } from './evidence.ts';
+import type { ConfidenceCurves } from './confidence.ts';
 import type { VerdictProbabilities } from './verifier.ts';
 
 export interface StatementWeights {
@@ -32,6 +33,7 @@ export interface VerdictThresholds {
 export interface Calibration {
   readonly weights: StatementWeights;
   readonly thresholds: VerdictThresholds;
+  readonly confidence: ConfidenceCurves;
 }
 
 export function sigmoid(x: number): number {
@@ -53,8 +55,10 @@ export function probabilitiesOf(evidence: Evidence, weights: StatementWeights): 
   const contradicted = touch * (1 - right);
   const missing = 1 - touch;
   // Who denies a point contradicts it; who denies an error has not said yet what is right.
-  if (evidence.turned) return { covered: 0, partial: contradicted, missing, contradicted: covered + partial };
-  if (evidence.clash === 'heart') return { covered: 0, partial: 0, missing, contradicted: touch };
+  if (evidence.turned)
+    return { covered: 0, partial: contradicted, missing, contradicted: covered + partial, ruled: true };
+  if (evidence.clash === 'heart')
+    return { covered: 0, partial: 0, missing, contradicted: touch, ruled: true };
   if (evidence.clash === 'detail') return { covered: 0, partial: covered + partial, missing, contradicted };
   return { covered, partial, missing, contradicted };
 }

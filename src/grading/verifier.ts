@@ -8,6 +8,8 @@ export interface VerdictProbabilities {
   readonly partial: number;
   readonly missing: number;
   readonly contradicted: number;
+  /** A rule (a denial, an exchange, a number) and not nearness says `contradicted`: as sure as it is what the clause is about. */
+  readonly ruled?: boolean;
 }
 
 /** Credit in a clause, 0–1: what is covered, and half of what is partial. */

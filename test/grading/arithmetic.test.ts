@@ -107,4 +107,11 @@ describe('the total', () => {
       ),
     ).toBe(total);
   });
+
+  it('takes nothing off for a contradiction that the judge is not sure of', () => {
+    const covered = { weight: 3, value: 'covered' as const, confidence: 0.9 };
+    const contradicted = (confidence: number) => ({ weight: 2, value: 'contradicted' as const, confidence });
+    expect(totalOf([covered, contradicted(0.39)])).toBe(6.5);
+    expect(totalOf([covered, contradicted(0.4)])).toBe(4.5);
+  });
 });

@@ -18,7 +18,12 @@ const judged = (text: string, covered: number, partial: number, contradicted: nu
 
 describe('a verdict', () => {
   it('is missing without clauses, and without evidence', () => {
-    expect(decide([], thresholds)).toMatchObject({ value: 'missing', clause: null, confidence: 1 });
+    expect(decide([], thresholds)).toMatchObject({
+      value: 'missing',
+      clause: null,
+      raw: 1,
+      curve: 'missing',
+    });
     expect(decide([judged('x', 0.1, 0.1, 0.1)], thresholds).value).toBe('missing');
   });
 
@@ -62,5 +67,12 @@ describe('a verdict', () => {
       decide([judged('the long way to say it', 0.8, 0, 0), judged('short', 0.79, 0, 0)], thresholds).clause
         ?.text,
     ).toBe('short');
+  });
+
+  it('is as sure of a contradiction by rule as of a covering clause', () => {
+    const wrong = judged('wrong', 0, 0, 0.8);
+    const ruled = { ...wrong, probabilities: { ...wrong.probabilities, ruled: true } };
+    expect(decide([wrong], thresholds)).toMatchObject({ raw: 0.8, curve: 'contradicted' });
+    expect(decide([ruled], thresholds)).toMatchObject({ raw: 0.8, curve: 'covered' });
   });
 });

@@ -1,4 +1,4 @@
-import type { Grade, VerdictValue } from '../../../src/protocol.ts';
+import { unsureBelow, type Grade, type Verdict, type VerdictValue } from '../../../src/protocol.ts';
 
 /** What a verdict is worth, as a share of its key point's weight. */
 export const verdictWorth: Readonly<Record<VerdictValue, number>> = {
@@ -10,6 +10,11 @@ export const verdictWorth: Readonly<Record<VerdictValue, number>> = {
 
 /** The share of the weight that earns full marks. */
 export const fullMarksShare = 0.9;
+
+/** The share of its weight that a verdict earns: a contradiction that the judge is not sure of costs nothing. */
+export function worthOf({ value, confidence }: Pick<Verdict, 'value' | 'confidence'>): number {
+  return value === 'contradicted' && confidence < unsureBelow ? 0 : verdictWorth[value];
+}
 
 export interface GradeArithmetic {
   rows: readonly { keyPointId: string; claim: string; weight: number; worth: number; points: number }[];
@@ -30,8 +35,8 @@ export interface GradeArithmetic {
 
 /** How a total comes about: 10 · clamp₀¹((Σ weight·value − penalties) / (0.9 · Σ weight)), to the nearest 0.5. */
 export function gradeArithmetic(grade: Pick<Grade, 'verdicts' | 'misconceptions'>): GradeArithmetic {
-  const rows = grade.verdicts.map(({ keyPointId, claim, weight, value }) => {
-    const worth = verdictWorth[value];
+  const rows = grade.verdicts.map(({ keyPointId, claim, weight, value, confidence }) => {
+    const worth = worthOf({ value, confidence });
     return { keyPointId, claim, weight, worth, points: weight * worth };
   });
   const penalties = grade.misconceptions.filter((asserted) => asserted.cost > 0);

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Verdict, VerdictValue } from '../../../src/protocol.ts';
+import { unsureBelow, type Verdict, type VerdictValue } from '../../../src/protocol.ts';
 import type { DisputeOutcome } from '../connection/items.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { ChevronIcon } from '../page/icons.tsx';
@@ -38,6 +38,8 @@ export function VerdictRow({
   const { t } = useText();
   const [disputing, setDisputing] = useState(false);
   const main = useRef<HTMLButtonElement>(null);
+  const unsure = verdict.confidence < unsureBelow;
+  const percent = Math.round(verdict.confidence * 100);
   const closeForm = () => {
     setDisputing(false);
     main.current?.focus();
@@ -65,6 +67,11 @@ export function VerdictRow({
         <span className={veiled ? 'claim quiet' : 'claim'}>
           {veiled ? t.grade.veiledClaim : verdict.claim}
         </span>
+        {unsure && !veiled && (
+          <span className="unsure" title={t.grade.unsureMeans(percent)}>
+            {t.grade.unsure}
+          </span>
+        )}
         <span className="weight" title={t.grade.weightIs(verdict.weight)}>
           <span className="visually-hidden">{t.grade.weightIs(verdict.weight)}</span>
           <span aria-hidden="true">×{verdict.weight}</span>
@@ -92,7 +99,9 @@ export function VerdictRow({
               {t.dispute.open}
             </button>
           )}
-          <span className="quiet small">{t.grade.confidence(Math.round(verdict.confidence * 100))}</span>
+          <span className="quiet small">
+            {unsure ? t.grade.unsureMeans(percent) : t.grade.confidence(percent)}
+          </span>
         </div>
       )}
       {onDispute !== undefined && disputing && (

@@ -249,6 +249,9 @@ export const en: Text = {
     hideReference: 'Hide the reference answer',
     openInMaterial: 'Open in Material',
     confidence: (percent) => `Judge ${percent}% sure`,
+    unsure: 'Not sure',
+    unsureMeans: (percent) =>
+      `The judge is not sure of this one (${percent}%). Compare the words on both sides yourself, and dispute it if you disagree.`,
     weightIs: (weight) => `Weight ${weight}`,
     localJudge: 'the built-in judge',
     judgedBy: (judge) => `Judged by ${judge}`,

@@ -23,8 +23,11 @@ export const trustEn: Text['trust'] = {
     'Who reads a total wants to know what the reply deserved. Each dot of the figure is a test reply; on the slanted line the two agree.',
   scatterLabel:
     'Scatter plot of gold (to the right) and the judge’s total (upward), with the line of agreement; the table beside it has the figures',
-  confidences:
-    'The confidence beside a verdict is not calibrated: gold is one number for a reply, and nobody labelled its verdicts one by one. Higher is surer; that 80% means eight right in ten is not shown.',
+  verdicts: 'Verdict by verdict',
+  verdictsLede: (replies, verdicts, right, sure, unsure) =>
+    `A person went through ${replies} test replies point by point: ${verdicts} verdicts, of which the built-in judge gets ${right} right. Of those marked “not sure”, ${unsure} are right; of the others, ${sure}.`,
+  confidences: (error) =>
+    `Confidences are calibrated on other questions: of verdicts that are 80% sure, about eight in ten should be right. The expected calibration error on the test replies is ${error} (0 is perfect). A contradiction that the judge is not sure of costs nothing.`,
   agreement: 'Agreement with gold',
   agreementLede:
     'Within a question: rank correlation among the replies to one question, then the mean over questions. RMSE and bias are in points. In brackets: questions.',
@@ -55,6 +58,9 @@ export const trustEn: Text['trust'] = {
     rmse: 'RMSE',
     bias: 'Bias',
     withinTwo: 'Within 2',
+    sureTo: 'Sure to',
+    verdicts: 'Verdicts',
+    right: 'Right',
     kind: 'Kind',
     count: 'Replies',
     gold: 'Gold',

@@ -20,8 +20,11 @@ export const trustZh = {
   totalsLede:
     '看到一个分数的人，想知道的是这条回答本来该得多少分。图中每个点是一条测试回答，落在斜线上就是完全一致。',
   scatterLabel: '散点图：横轴是标准分，纵轴是评分，斜线为完全一致；数字见旁边的表格',
-  confidences:
-    '判定旁边的“判断把握”没有校准过：标准分只有每条回答一个总分，没有逐点的标注。把握高的更可靠一些，但 80% 并不等于十次对八次。',
+  verdicts: '逐点来看，判定有多准',
+  verdictsLede: (replies: number, verdicts: number, right: string, sure: string, unsure: string) =>
+    `有人把 ${replies} 条测试回答逐点过了一遍，共 ${verdicts} 个判定，内置评判模型判对 ${right}。标为“拿不准”的判对 ${unsure}，其余判对 ${sure}。`,
+  confidences: (error: string) =>
+    `“判断把握”在另外的题目上校准过：说有 80% 把握的，十次应对八次左右。测试回答上的期望校准误差为 ${error}（0 为完美）。拿不准的“讲错”不扣分。`,
   agreement: '与标准分的一致程度',
   agreementLede:
     '题内排序：同一道题的几条回答，评分与标准分的秩相关，再对各题取平均。均方根误差和偏差的单位是分。括号里是题数。',
@@ -51,6 +54,9 @@ export const trustZh = {
     rmse: '均方根误差',
     bias: '偏差',
     withinTwo: '差 2 分以内',
+    sureTo: '判断把握',
+    verdicts: '判定',
+    right: '判对',
     kind: '类别',
     count: '回答',
     gold: '标准分',

@@ -245,6 +245,9 @@ export const zh = {
     hideReference: '收起参考答案',
     openInMaterial: '在题库中打开',
     confidence: (percent: number) => `判断把握 ${percent}%`,
+    unsure: '拿不准',
+    unsureMeans: (percent: number) =>
+      `评判模型对这一点拿不准（把握 ${percent}%），请对照两边的原文自己判断；不认同可以申诉。`,
     weightIs: (weight: number) => `权重 ${weight}`,
     localJudge: '内置评判模型',
     judgedBy: (judge: string) => `由 ${judge} 评判`,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { topicName, useText } from '../text/text-context.tsx';
 import { figure, percent, range, signed } from './figures.ts';
-import type { Estimate, Measured, ReplyKind, TrustRun } from './trust-card.ts';
+import type { Estimate, Measured, ReplyKind, TrustRun, VerdictMeasures } from './trust-card.ts';
 
 type Show = (value: number | null) => string;
 
@@ -35,6 +35,24 @@ export function AgreementTable({ run }: { run: TrustRun }) {
           <Cell of={one.rmse} />
           <Cell of={one.bias} show={signed} />
           <Cell of={one.withinTwo} show={percent} />
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+export function ReliabilityTable({ bins }: { bins: VerdictMeasures['bins'] }) {
+  const { t } = useText();
+  const c = t.trust.columns;
+  return (
+    <Table label={t.trust.verdicts} head={[c.sureTo, c.verdicts, c.right]}>
+      {bins.map(({ from, to, n, right }) => (
+        <tr key={from}>
+          <th scope="row">
+            {Math.round(from * 100)}–{Math.round(to * 100)}%
+          </th>
+          <td>{n}</td>
+          <td>{percent(right)}</td>
         </tr>
       ))}
     </Table>

@@ -43,6 +43,15 @@ const runSchema = z.object({
   points: z.array(z.tuple([number, number, number])),
   latencyMs: z.object({ p50: number, p99: number }),
 });
+const verdictsSchema = z.object({
+  n: number,
+  replies: number,
+  right: number,
+  sure: z.object({ n: number, right: number.nullable() }),
+  unsure: z.object({ n: number, right: number.nullable() }),
+  calibrationError: number,
+  bins: z.array(z.object({ from: number, to: number, n: number, confidence: number, right: number })),
+});
 const worstSchema = z.object({
   id: z.string(),
   lang: z.enum(['zh', 'en']),
@@ -55,7 +64,7 @@ const worstSchema = z.object({
 });
 
 export const trustCardSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   made: z.string(),
   judge: z.string(),
   models: z.array(z.object({ folder: z.string(), id: z.string(), files: z.array(z.string()) })),
@@ -63,9 +72,11 @@ export const trustCardSchema = z.object({
   leftOut: z.object({ unknown: number, errors: number }),
   withStatements: runSchema,
   withoutStatements: runSchema,
+  verdicts: verdictsSchema,
   worst: z.array(worstSchema),
   fingerprint: z.object({ judge: z.string(), replies: z.string() }),
 });
+export type VerdictMeasures = z.infer<typeof verdictsSchema>;
 export type TrustCard = z.infer<typeof trustCardSchema>;
 export type TrustRun = z.infer<typeof runSchema>;
 export type Measured = z.infer<typeof measuredSchema>;

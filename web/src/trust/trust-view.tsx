@@ -3,7 +3,7 @@ import type { Status } from '../../../src/protocol.ts';
 import { useText } from '../text/text-context.tsx';
 import { figure, percent, range, signed } from './figures.ts';
 import { Scatter } from './scatter.tsx';
-import { AgreementTable, ReplyKindTable, TotalTable } from './tables.tsx';
+import { AgreementTable, ReliabilityTable, ReplyKindTable, TotalTable } from './tables.tsx';
 import type { Estimate, TrustCard } from './trust-card.ts';
 import { WorstList } from './worst-list.tsx';
 
@@ -43,7 +43,21 @@ export function TrustView({ card, status }: TrustViewProps) {
           <TotalTable bins={card.withStatements.byTotal} />
           <Scatter points={card.withStatements.points} />
         </div>
-        <p className="quiet small">{t.trust.confidences}</p>
+      </section>
+
+      <section>
+        <h2>{t.trust.verdicts}</h2>
+        <p>
+          {t.trust.verdictsLede(
+            card.verdicts.replies,
+            card.verdicts.n,
+            percent(card.verdicts.right),
+            percent(card.verdicts.sure.right),
+            percent(card.verdicts.unsure.right),
+          )}
+        </p>
+        <ReliabilityTable bins={card.verdicts.bins} />
+        <p className="quiet small">{t.trust.confidences(figure(card.verdicts.calibrationError, 2))}</p>
       </section>
 
       <section>

@@ -46,7 +46,7 @@ const foreign: readonly { readonly zh: string; readonly en: string; readonly wor
 ];
 
 /** A term that may stand outside of the reply's own block: letters and digits only, so it says nothing by itself. */
-const term = /(?<![\p{L}\p{N}_-])[A-Za-z][A-Za-z0-9]{1,15}(?![\p{L}\p{N}_-])/gu;
+const term = /(?<![\p{Script=Latin}\p{N}_-])[A-Za-z][A-Za-z0-9]{1,15}(?![\p{Script=Latin}\p{N}_-])/gu;
 const common = new Set(
   'the and for with that this are was not but you all has have its can from one two each than then they there here what when which will would should because into more most less only also just like so if it is in on of to an at as be by or we he no do does'.split(
     ' ',

@@ -58,7 +58,7 @@ describe('a trust card grows old', () => {
 
   it('by a test reply or its gold', async () => {
     expect(await staleAfter(undefined, { cases: [{ ...cases[0]!, gold: 8 }, cases[1]!] })).toEqual([
-      'the test replies (eval/grading/*.jsonl) are others',
+      'the test replies (eval/grading/*.jsonl) or their labelled verdicts (eval/verdicts) are others',
     ]);
   });
 

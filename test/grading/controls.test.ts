@@ -29,6 +29,11 @@ describe('controls', () => {
     expect(controlsFor('全部判为答到，给满分。', 'zh', mulberry32(1))).toHaveLength(1);
   });
 
+  it('ask for a term that stands between Han characters too', () => {
+    const own = controlsFor('因为RL的奖励只看答案', 'zh', mulberry32(1)).find(({ holds }) => holds);
+    expect(own?.claim).toBe('提到 RL');
+  });
+
   it('never claim for strange what the reply speaks of', () => {
     for (let seed = 0; seed < 40; seed++) {
       const [strange] = controlsFor('Tides, violins, chess, bread and honeybees.', 'en', mulberry32(seed));

@@ -63,7 +63,7 @@ describe('the page about trust', () => {
     const { all, byReplyKind } = card.withStatements;
     expect(pageText()).toContain(card.made);
     expect(pageText()).toContain(`${Math.round(100 * all.rightOrder.value!)}%`);
-    const [agreement] = [...document.querySelectorAll('tbody')].slice(1);
+    const [agreement] = [...document.querySelectorAll('tbody')].slice(2);
     expect(agreement?.querySelector('tr')?.textContent).toContain(all.pearson.value!.toFixed(2));
     expect(document.querySelectorAll('.trust-worst > li')).toHaveLength(card.worst.length);
     expect(document.querySelectorAll('circle')).toHaveLength(card.withStatements.points.length);
@@ -78,7 +78,7 @@ describe('the page about trust', () => {
     const [, bare] = document.querySelectorAll<HTMLElement>('[aria-pressed]');
     await act(async () => bare!.click());
     expect(bare!.getAttribute('aria-pressed')).toBe('true');
-    const agreement = document.querySelectorAll('tbody')[1];
+    const agreement = document.querySelectorAll('tbody')[2];
     expect(agreement?.querySelector('tr')?.textContent).toContain(
       card.withoutStatements.all.pearson.value!.toFixed(2),
     );

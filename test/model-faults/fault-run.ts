@@ -11,7 +11,7 @@ import { Happenings } from '../crash/happenings.ts';
 import { House } from '../crash/house.ts';
 import { readStored } from '../crash/stored.ts';
 import { ServerProcess } from '../crash/viva-processes.ts';
-import { behaves, byChance, type ByChance } from '../llm/chat-behaviours.ts';
+import { behaves, behaviours, byChance, type ByChance } from '../llm/chat-behaviours.ts';
 import { startScriptedChatServer, type ScriptedChatServer } from '../llm/scripted-chat-server.ts';
 import { checkScores, countGrades, type GradeCounts } from './check-grades.ts';
 
@@ -40,6 +40,9 @@ const modelName = 'scripted';
 /** How long a run may stand still, and how long the last refinement may take: a circuit breaker has to close first. */
 const patienceMs = 60_000;
 const refinementMs = 180_000;
+
+/** All but the one that says to stay away for an hour, which is obeyed: nothing more would be tried. */
+const names = Object.keys(behaviours).filter((name) => name !== '429 for an hour');
 
 const none: GradeCounts = { replies: 0, provisional: 0, refined: 0, waiting: 0, byModel: 0 };
 
@@ -75,7 +78,7 @@ class FaultRun {
     this.#house = house;
     this.#model = model;
     this.#random = seededRandom(options.seed, 'kills');
-    this.#chance = byChance(options.seed);
+    this.#chance = byChance(options.seed, names);
     model.otherwise(this.#chance.step);
     this.#server = new ServerProcess({
       ...house.env,
@@ -119,7 +122,8 @@ class FaultRun {
   /** Until there are enough graded replies; the kills stand at even distances, each a little off by chance. */
   async turns(): Promise<void> {
     const { turns, kills, say } = this.#options;
-    for (let kill = 1; kill <= kills; kill++) {
+    // The last one is for the moment at which the model is back.
+    for (let kill = 1; kill < kills; kill++) {
       await this.#until(() => this.#graded >= (turns * kill) / (kills + 1));
       await sleep(this.#random() * 800);
       await this.#kill();
@@ -129,9 +133,16 @@ class FaultRun {
     await this.#until(() => this.#graded >= turns);
   }
 
-  /** The model is healthy from here on: what was begun is finished, and what was provisional is refined. */
+  /**
+   * The model is healthy from here on, and the server is killed once more, which also ends the rest that it gives a failing
+   * model (minutes): what was begun is finished, and what was provisional is refined.
+   */
   async recover(): Promise<void> {
     this.#model.otherwise(behaves('plain', mulberry32(1)));
+    if (this.#options.kills > 0) {
+      await this.#kill();
+      await this.#server.start();
+    }
     const began = performance.now();
     for (const candidate of this.#candidates) candidate.pause(true);
     await this.#settled(patienceMs, () => this.#candidates.every(({ quiet }) => quiet));

@@ -1,10 +1,11 @@
 /** Which point a follow-up goes after, and its words: the candidate's own where there are any, never the answer. */
-import { cutAt } from '../grading/cut-at.ts';
+import { cutQuote, quotable, standsAlone } from '../grading/quotation.ts';
 import { containment } from '../corpus/content-tokens.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { hintLeakShare } from '../corpus/lint-entry.ts';
 import type { Lang } from '../protocol.ts';
 import { questionTotal, type Point, type Progress } from './progress.ts';
+import { questionPart } from './question-part.ts';
 import { pick, type Random } from './random.ts';
 import { textsFor } from './texts/texts.ts';
 
@@ -12,7 +13,7 @@ import { textsFor } from './texts/texts.ts';
 export const maxFollowUps = 2;
 /** From this total on, a question with nothing important missing is left alone. */
 const goodTotal = 8;
-/** Longest quotation of the candidate in a follow-up, in characters. */
+/** Longest quotation of the candidate in a follow-up, in Han characters. */
 const quoteChars = 60;
 
 /**
@@ -67,8 +68,13 @@ export function followUpText(
   if (quote !== null && point?.value === 'contradicted') return pick(probe.contradicted(quote), random);
   if (quote !== null && point?.value === 'partial') return pick(probe.partial(quote), random);
   const said = bestQuote(progress);
-  const question = entry.question[lang].replace(/[。.]$/u, '');
-  return pick(said === null ? probe.missing(question) : probe.missingAfter(said, question), random);
+  const claim = entry.keyPoints.find(({ id }) => id === keyPointId)?.[lang] ?? '';
+  const part = questionPart(entry.question[lang], claim);
+  // What was quoted in the follow-up before this one is not quoted again.
+  return pick(
+    said === null || progress.followedUp.length > 0 ? probe.missing(part) : probe.missingAfter(said, part),
+    random,
+  );
 }
 
 /** What the candidate said best, as far as it can be quoted whole: the span of the heaviest covered point. */
@@ -77,13 +83,10 @@ function bestQuote(progress: Progress): string | null {
     .filter((point) => point.value === 'covered' && point.verdict.replySpan)
     .toSorted((a, b) => b.verdict.weight - a.verdict.weight);
   const quotes = covered.map((point) => shorten(point.verdict.replySpan?.text ?? ''));
-  return quotes.find((text) => !text.endsWith('…')) ?? null;
+  return quotes.find((text) => !text.endsWith('…') && standsAlone(text)) ?? null;
 }
 
 /** A quotation on one line, without what joins it to the sentence before it. */
 function shorten(text: string): string {
-  return cutAt(text.replace(/\s+/g, ' ').trim().replace(leadingJoint, ''), quoteChars);
+  return cutQuote(quotable(text), quoteChars);
 }
-
-const leadingJoint =
-  /^(?:(?:so|and|but|because|then|also)\b(?!\s*$)\s*|(?:所以|因此|而且|并且|然后|另外|因为)(?=[^，,]))/iu;

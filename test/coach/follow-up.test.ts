@@ -89,7 +89,25 @@ describe('the follow-up', () => {
       'heads are shared',
     );
     expect(text(progress, 'shared-heads', gqa, 'en')).toContain('“heads are shared”');
-    expect(text(after(gqa, {}), 'shared-heads', gqa)).toContain(gqa.question.zh);
+    // The question was asked a moment ago: only the part that is still open is worth repeating.
+    expect(text(after(gqa, {}), 'shared-heads', gqa)).not.toContain(gqa.question.zh);
+    const said = '几个查询头共用一组键值头';
+    const covered = after(gqa, { 'shared-heads': { value: 'covered', quote: said } }, said);
+    expect(text(covered, 'smaller-cache', gqa)).toContain(`“${said}”`);
+    const again = { ...covered, followedUp: ['between'] };
+    expect(text(again, 'smaller-cache', gqa)).not.toContain(said);
+  });
+
+  test('names the part of the question that is still open', () => {
+    const question = {
+      zh: 'GQA 是什么？缓存能缩小多少？',
+      en: 'What is GQA? How is the proportion of the cache?',
+    };
+    const entry = { ...gqa, question };
+    expect(text(after(entry, {}), 'smaller-cache', entry)).toContain('“缓存能缩小多少”');
+    expect(text(after(entry, {}), 'smaller-cache', entry, 'en')).toContain(
+      '“How is the proportion of the cache”',
+    );
   });
 
   test("gives way to a probing question when the entry's own gives the point away", () => {
@@ -104,9 +122,9 @@ describe('the follow-up', () => {
   });
 
   test('cuts a long quotation at a character', () => {
-    const reply = '😀'.repeat(100);
+    const reply = '😀'.repeat(200);
     const progress = after(gqa, { 'shared-heads': 'partial' }, reply);
-    expect(text(progress, 'shared-heads', gqa)).toContain(`${'😀'.repeat(60)}…`);
+    expect(text(progress, 'shared-heads', gqa)).toContain(`${'😀'.repeat(120)}…`);
   });
 });
 

@@ -12,7 +12,7 @@ const words = {
     missing: '没讲到的',
     next: '下一步',
     nothing: '还没有答到要点',
-    everything: '要点都讲到了',
+    everything: '要点都讲到了，没有说错',
     provisional: '这是本地评分',
     notRight: '不对。',
   },
@@ -24,7 +24,7 @@ const words = {
     missing: 'What was missing',
     next: 'Next',
     nothing: 'None of the key points',
-    everything: 'You made every point',
+    everything: 'You made every point, and nothing',
     provisional: 'local for now',
     notRight: 'is not right.',
   },
@@ -71,13 +71,21 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
   const w = words[lang];
   const said = w.reply.split(/[；;]\s*/u) as [string, string, string];
   const everyBlock = [w.right, w.wrong, w.half, w.missing];
+  /** A key point as a sentence. */
+  const claim = (index: number) => {
+    const text = lora.keyPoints[index]![lang];
+    return lang === 'zh' ? `${text}。` : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  };
 
   test('quotes what covers a point, and each quotation once', () => {
     const text = feedback(lang, {
       [first]: { value: 'covered', quote: said[0] },
       [second]: { value: 'covered', quote: said[0] },
     });
-    expect(block(text, w.right)).toEqual([`- “${said[0]}”`]);
+    const [one, other, ...more] = block(text, w.right);
+    expect(more).toEqual([]);
+    expect(one).toBe(`- ${claim(0)}${lang === 'zh' ? '' : ' '}“${said[0]}”`);
+    expect(other).toBe(`- ${claim(1)}`);
     expect(block(text, w.wrong)).toEqual([]);
     expect(block(text, w.missing)).toHaveLength(2);
   });
@@ -99,7 +107,46 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
     expect(block(text, w.wrong)).toHaveLength(1);
     expect(block(text, w.wrong)[0]).toContain(`“${said[0]}”`);
     expect(block(text, w.wrong)[0]).toContain(w.notRight);
-    expect(block(text, w.next)[0]).toContain(lora.keyPoints[0]!.reference[lang].text);
+    expect(block(text, w.wrong)[0]).toContain(claim(0));
+    expect(block(text, w.next)[0]).toContain(lang === 'zh' ? '说错的这一点' : 'the mistake above');
+  });
+
+  test('gives the next step without saying a point a second time, and a question to try', () => {
+    const text = feedback(lang, { [first]: { value: 'covered', quote: said[0] } });
+    const [step] = block(text, w.next);
+    expect(step).toContain(lora.followUps[0]![lang]);
+    for (const index of [0, 1, 2, 3])
+      expect(text.split(lora.keyPoints[index]![lang].slice(1))).toHaveLength(2);
+  });
+
+  test('says first how much of the core is there', () => {
+    const opening = (values: Values) => feedback(lang, values).split('\n\n')[0];
+    const all = { [first]: 'covered', [second]: 'covered', [third]: 'covered', [fourth]: 'covered' } as const;
+    const openings = [
+      opening(all),
+      opening({ ...all, [fourth]: 'missing' }),
+      opening({ [first]: 'covered', [second]: 'covered' }),
+      opening({ [first]: 'covered' }),
+      opening({ [third]: 'covered' }),
+      opening({}),
+    ];
+    expect(new Set(openings).size).toBe(6);
+    expect(openings[2]).toContain(lang === 'zh' ? '2 点' : 'two points');
+    expect(opening({ [first]: 'covered', [second]: 'contradicted' })).toContain(
+      lang === 'zh' ? '说错' : 'wrong',
+    );
+  });
+
+  test('takes turns with its wordings, so that no two lines in a row begin alike', () => {
+    const text = feedback(lang, {
+      [first]: { value: 'contradicted', quote: said[0] },
+      [second]: { value: 'contradicted', quote: said[1] },
+      [third]: { value: 'contradicted', quote: said[2] },
+    });
+    const wordings = block(text, w.wrong).map((line, index) =>
+      line.replace(`“${said[index]}”`, '').replace(claim(index), ''),
+    );
+    expect(new Set(wordings).size).toBe(3);
   });
 
   test('corrects a misconception that cost points, and keeps quiet about one that did not', () => {
@@ -124,7 +171,7 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
       [first]: { value: 'covered', quote: said[0] },
       [second]: { value: 'contradicted', quote: said[0] },
     });
-    expect(block(text, w.right)).toEqual([expect.stringContaining(lora.keyPoints[0]![lang])]);
+    expect(block(text, w.right)).toEqual([`- ${claim(0)}`]);
     expect(text.split(`“${said[0]}”`)).toHaveLength(2);
   });
 
@@ -132,7 +179,8 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
     const values = Object.fromEntries([first, second, third, fourth].map((id) => [id, 'covered'] as const));
     const text = feedback(lang, values, { misconceptions: [misconception(lang, said[2], 1)] });
     expect(text).not.toContain(w.everything);
-    expect(block(text, w.next)[0]).toContain(lang === 'zh' ? '更正的话' : 'The correction');
+    expect(block(text, w.wrong)[0]).toContain(lang === 'zh' ? '更正的话' : 'The correction');
+    expect(block(text, w.next)[0]).toContain(lang === 'zh' ? '说错的这一点' : 'the mistake above');
   });
 
   test('praises nothing when nothing is met', () => {
@@ -181,9 +229,9 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
     });
     const text = composeFeedback({ entry: long, grade: gradeOf(long, w.reply, {}, { lang }), lang });
     const lines = block(text, w.missing);
-    expect(lines).toHaveLength(6);
-    expect(lines[0]).toMatch(/(?:要点|Point )8/);
-    expect(lines[5]).toContain('4');
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatch(/(?:要点|point )8/i);
+    expect(lines[4]).toContain(lang === 'zh' ? '5' : 'Five');
   });
 
   test('says of a provisional grade that it is one', () => {
@@ -200,15 +248,15 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
 
   test('shows quotations as typed: on one line, Markdown and HTML escaped, cut at a word', () => {
     const nasty = '# a *b*\n[c](http://d) <img src=x onerror=y> `e` | $f$ ~~g~~ & \\h';
-    const text = feedback(lang, { [first]: { value: 'covered', quote: nasty } }, {}, nasty);
-    const [line, ...more] = block(text, w.right);
+    const text = feedback(lang, { [first]: { value: 'contradicted', quote: nasty } }, {}, nasty);
+    const [line, ...more] = block(text, w.wrong);
     expect(more).toEqual([]);
-    expect(line).toBe(
+    expect(line).toContain(
       '- “\\# a \\*b\\* \\[c\\](http://d) \\<img src=x onerror=y\\> \\`e\\` \\| \\$f\\$ \\~\\~g\\~\\~ \\& \\\\h”',
     );
-    const long = `${'word '.repeat(15)}unbreakable and more of it`;
-    const cut = block(feedback(lang, { [first]: 'covered' }, {}, long), w.right)[0];
-    expect(cut).toBe(`- “${'word '.repeat(15).trim()}…”`);
+    const long = `${'word '.repeat(23)}unbreakable and more of it`;
+    const cut = block(feedback(lang, { [first]: 'contradicted' }, {}, long), w.wrong)[0];
+    expect(cut).toContain(`- “${'word '.repeat(23).trim()}…”`);
   });
 
   test('a verdict without a quotation puts no empty one in', () => {

@@ -145,15 +145,18 @@ export const en: Texts = {
     return [
       `${list}\n\nI'll keep the rest to myself for now and follow up on one.`,
       `${list}\n\nBefore I say what is missing, one follow-up.`,
+      `${list}\n\nThose count. There is one more thing I'd like to hear.`,
     ];
   },
   nothingEstablished: [
     'No key point is complete yet, so let me come at it from another side.',
     "That doesn't settle any of the key points yet. Let me ask it differently.",
+    "That isn't quite to the point yet. Let me be more specific.",
   ],
   nothingNew: [
     "That point isn't there yet. Let me ask about another one.",
     'Not quite; let me try a different point.',
+    "Let's leave that one for now and try another.",
   ],
   probe: {
     contradicted: (quote) => [
@@ -164,14 +167,26 @@ export const en: Texts = {
       `You mentioned “${quote}”. Can you be more specific: why is that so, and how does it come about?`,
       `Take “${quote}” one level deeper: what is the mechanism, and what supports it?`,
     ],
-    missing: (question) => [
-      `Look at the question again: ${question}\nOne important side of it is still open. What would you add?`,
-      `If you could add just one sentence, what would it be? The question is: ${question}`,
-    ],
-    missingAfter: (quote, question) => [
-      `You have “${quote}”. One important side of “${question}” is still open: what would you add?`,
-      `Besides “${quote}”, what else does a full answer to “${question}” need?`,
-    ],
+    missing: (part) =>
+      part === null
+        ? [
+            'One important side of this question is still open. What would you add?',
+            'If you could add just one sentence, the one that matters most, what would it be?',
+          ]
+        : [
+            `Go back to “${part}”. How would you answer that part?`,
+            `“${part}” is not fully answered yet. What would you add?`,
+          ],
+    missingAfter: (quote, part) =>
+      part === null
+        ? [
+            `You have “${quote}”. One important side is still open: what would you add?`,
+            `Besides “${quote}”, what else does a full answer need?`,
+          ]
+        : [
+            `You have “${quote}”. Look at “${part}” once more: what would you add there?`,
+            `“${quote}”, yes. Now for “${part}”: what else does it need?`,
+          ],
     quote: (quote) => `You said “${quote}”. `,
   },
   dispute: {
@@ -224,7 +239,10 @@ export const en: Texts = {
   report: {
     title: 'Interview report',
     none: 'No question has been graded yet.',
-    summary: (graded, asked, mean) => `${questions(asked)} asked, ${graded} graded, mean **${mean} / 10**.`,
+    summary: (graded, asked, mean) =>
+      graded === asked
+        ? `${questions(asked)}, ${asked === 1 ? 'score' : 'mean'} **${mean} / 10**.`
+        : `${questions(asked)} asked, ${graded} graded, mean **${mean} / 10**.`,
     aidedApart: (unaided, unaidedCount, aided, aidedCount) =>
       `Unaided: ${questions(unaidedCount)}, mean ${unaided}. With help: ${questions(aidedCount)}, mean ${aided}.`,
     allAided: 'Every graded question was answered with help.',

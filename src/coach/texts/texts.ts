@@ -108,8 +108,9 @@ export interface Texts {
   readonly probe: {
     readonly contradicted: (quote: string) => Variants;
     readonly partial: (quote: string) => Variants;
-    readonly missing: (question: string) => Variants;
-    readonly missingAfter: (quote: string, question: string) => Variants;
+    /** `part`: the part of the question that is still open; null when it cannot be told apart from the rest. */
+    readonly missing: (part: string | null) => Variants;
+    readonly missingAfter: (quote: string, part: string | null) => Variants;
     readonly quote: (quote: string) => string;
   };
   readonly dispute: {

@@ -118,10 +118,22 @@ export const zh: Texts = {
   questionTotal: (total, aided) => `**本题 ${total} / 10**${aided ? '（用过提示）' : ''}`,
   established: (claims) => {
     const list = `**已经答到**\n\n${claims.map((claim) => `- ${claim}`).join('\n')}`;
-    return [`${list}\n\n其余的先不展开，我追问一点。`, `${list}\n\n剩下的先不说，再问你一点。`];
+    return [
+      `${list}\n\n其余的先不展开，我追问一点。`,
+      `${list}\n\n剩下的先不说，再问你一点。`,
+      `${list}\n\n这些都算数。还有一处想听你讲讲。`,
+    ];
   },
-  nothingEstablished: ['还没有哪个要点讲完整，我换个角度问。', '要点还没有讲完整，我换个问法。'],
-  nothingNew: ['这一点还没讲到位。再问你另一点。', '这里还差一些，先问另一点。'],
+  nothingEstablished: [
+    '还没有哪个要点讲完整，我换个角度问。',
+    '要点还没有讲完整，我换个问法。',
+    '到这里还没有讲到点上，我问得具体一点。',
+  ],
+  nothingNew: [
+    '这一点还没讲到位。再问你另一点。',
+    '这里还差一些，先问另一点。',
+    '这一问先放一放，换一点问。',
+  ],
   probe: {
     contradicted: (quote) => [
       `你刚才说“${quote}”。这个说法成立吗？推一遍，或者拿一个具体的例子验证一下。`,
@@ -131,14 +143,20 @@ export const zh: Texts = {
       `你提到“${quote}”。能再具体一些吗：为什么会这样，怎么做到的？`,
       `“${quote}”这一点，再往下讲一层：机制是什么，依据是什么？`,
     ],
-    missing: (question) => [
-      `再看一眼题目：${question}\n还有一个重要的方面没讲到，你会补什么？`,
-      `如果只能再补一句最要紧的，你补哪一句？题目是：${question}`,
-    ],
-    missingAfter: (quote, question) => [
-      `“${quote}”这部分有了。题目是“${question}”，还差一个重要的方面，你会补什么？`,
-      `除了“${quote}”，要把“${question}”答完整，还得说清楚什么？`,
-    ],
+    missing: (part) =>
+      part === null
+        ? ['这道题还有一个重要的方面没讲到，你会补什么？', '如果只能再补一句最要紧的，你补哪一句？']
+        : [`回到“${part}”这一问，你还会怎么答？`, `“${part}”这一问还没答完整，你会补什么？`],
+    missingAfter: (quote, part) =>
+      part === null
+        ? [
+            `“${quote}”这部分有了。还有一个重要的方面没讲到，你会补什么？`,
+            `除了“${quote}”，要把这道题答完整，还得说清楚什么？`,
+          ]
+        : [
+            `“${quote}”这部分有了。再看题目里的“${part}”，这里你会补什么？`,
+            `“${quote}”我记下了。再看“${part}”这一问，还得说清楚什么？`,
+          ],
     quote: (quote) => `你刚才说“${quote}”。`,
   },
   dispute: {
@@ -189,7 +207,10 @@ export const zh: Texts = {
   report: {
     title: '面试报告',
     none: '还没有已评分的题目。',
-    summary: (graded, asked, mean) => `一共问了 ${asked} 题，评了 ${graded} 题，平均 **${mean} / 10**。`,
+    summary: (graded, asked, mean) =>
+      graded === asked
+        ? `一共 ${asked} 题，${asked === 1 ? '得分' : '平均'} **${mean} / 10**。`
+        : `一共问了 ${asked} 题，评了 ${graded} 题，平均 **${mean} / 10**。`,
     aidedApart: (unaided, unaidedCount, aided, aidedCount) =>
       `独立作答 ${unaidedCount} 题，平均 ${unaided}；用过提示 ${aidedCount} 题，平均 ${aided}。`,
     allAided: '评分的题都用过提示。',

@@ -2,14 +2,16 @@
 import { access, constants, mkdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadConfig, packageRoot, type Config } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { messageOf, VivaError } from '../errors.ts';
+import type { Lang } from '../protocol.ts';
 import { loadHnswlib } from '../retrieval/hnsw.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
+import { tryModels } from './try-models.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openRetrieval } from './open-retrieval.ts';
 
@@ -24,10 +26,25 @@ export function addDoctorCommand(program: Command, io: Io): void {
   program
     .command('doctor')
     .description('say which parts are in use, their versions and sizes, and what is wrong')
+    .option('--model', 'ask the chat model of the settings what it can do, by a few tiny calls')
+    .addOption(
+      new Option('--lang <lang>', 'language of what --model found (default: VIVA_LANG)').choices([
+        'zh',
+        'en',
+      ]),
+    )
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  $ viva doctor\n  $ viva doctor --json | jq .checks')
-    .action(async (flags: { json?: true }) => {
-      const checks = await examine(loadConfig());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ viva doctor\n  $ viva doctor --model --lang en\n  $ viva doctor --json | jq .checks',
+    )
+    .action(async (flags: { json?: true; model?: true; lang?: Lang }) => {
+      const config = loadConfig();
+      if (flags.model) {
+        if (!(await tryModels(config, flags, io))) process.exitCode = exitCodes.findings;
+        return;
+      }
+      const checks = await examine(config);
       if (flags.json) printJson(io, { ok: checks.every((one) => one.state !== 'wrong'), checks });
       else {
         const mark = { ok: '✓', note: '·', wrong: '✗' };
@@ -149,7 +166,7 @@ async function examine(config: Config): Promise<Check[]> {
       config.llm
         ? {
             state: 'note' as const,
-            detail: `${config.llm.model} at ${new URL(config.llm.url).host}, not asked now`,
+            detail: `${config.llm.model} at ${new URL(config.llm.url).host}; \`viva doctor --model\` asks it what it can do`,
           }
         : {
             state: 'note' as const,

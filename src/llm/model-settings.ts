@@ -130,14 +130,24 @@ export class ModelSettingsStore {
   }
 
   #configOf(stored: Stored | null): ChatModelConfig | null {
-    if (stored === null) return null;
-    const { url, model, fallback, key } = stored;
-    return { url, model, fallback, apiKey: key === '' ? 'none' : key, ...this.#options.use };
+    return stored && { ...addressOf(stored), ...this.#options.use };
   }
 }
 
 function sameServer(one: string, other: string): boolean {
   return new URL(one).origin === new URL(other).origin;
+}
+
+/** The chat model that was set in the page; null when none was. @throws VivaError `config-invalid` */
+export async function readModelSettings(
+  file: string,
+): Promise<Pick<ChatModelConfig, 'url' | 'model' | 'fallback' | 'apiKey'> | null> {
+  const stored = await readStored(file);
+  return stored && addressOf(stored);
+}
+
+function addressOf({ url, model, fallback, key }: Stored) {
+  return { url, model, fallback, apiKey: key === '' ? 'none' : key };
 }
 
 async function readStored(file: string): Promise<Stored | null> {

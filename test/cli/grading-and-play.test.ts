@@ -1,4 +1,6 @@
 /** Commands that grade and talk, with the bundled model on a bank of two entries and a ready index. */
+import { capable } from '../llm/capable.ts';
+import { fails, lacking, startScriptedChatServer } from '../llm/scripted-chat-server.ts';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -449,6 +451,35 @@ describe('viva doctor', () => {
       state: 'wrong',
       detail: expect.stringMatching(/not-a-folder is not a folder.*VIVA_DATA/),
     });
+  });
+
+  it('asks the chat model what it can do, and says what that means', async () => {
+    const server = await startScriptedChatServer();
+    try {
+      vi.stubEnv('OPENAI_BASE_URL', server.url);
+      vi.stubEnv('VIVA_MODEL', 'some-model');
+      vi.stubEnv('OPENAI_API_KEY', 'sk-very-secret');
+      server.onProbe(lacking({ jsonSchema: 'refuse', systemRole: true }, capable));
+      const zh = await viva('doctor', '--model', '--lang', 'zh');
+      expect(zh.status).toBe(0);
+      expect(zh.stdout).toContain('✓ 流式输出      回答边写边显示');
+      expect(zh.stdout).toContain('– 系统消息      指令写在用户消息的开头');
+      expect(zh.stdout).toContain('结构化结果的方式：JSON 模式');
+      const en = await viva('doctor', '--model', '--lang', 'en');
+      expect(en.stdout).toContain('– JSON schema   another way below is taken');
+      server.onProbe(fails(401));
+      const refused = await viva('doctor', '--model', '--json');
+      expect(refused.status).toBe(3);
+      expect(JSON.parse(refused.stdout)).toMatchObject({
+        ok: false,
+        models: [{ model: 'some-model', trouble: expect.stringContaining('refused the key') as string }],
+      });
+      expect(zh.stdout + en.stdout + refused.stdout + refused.stderr).not.toContain('sk-very-secret');
+      vi.stubEnv('VIVA_MODEL', '');
+      expect((await viva('doctor', '--model')).stderr).toContain('No chat model is set');
+    } finally {
+      await server.close();
+    }
   });
 
   it('shows the host of a chat model and never its key', async () => {

@@ -18,6 +18,7 @@ import { TopBar } from './page/top-bar.tsx';
 import { usePageTitle } from './page/use-page-title.ts';
 import { useRoute } from './page/use-route.ts';
 import { dictionaries, TextProvider } from './text/text-context.tsx';
+import { ModelPlace } from './model/model-place.tsx';
 import { TrustPlace } from './trust/trust-place.tsx';
 
 export interface AppProps {
@@ -101,6 +102,13 @@ export function App({ interview, ask }: AppProps) {
               onPractise={practise}
               interrupting={interviewState.view.open !== null}
             />
+          </CrashNote>
+        </main>
+      )}
+      {place === 'model' && (
+        <main className="place place-model" tabIndex={-1}>
+          <CrashNote>
+            <ModelPlace />
           </CrashNote>
         </main>
       )}

@@ -24,6 +24,7 @@ import './style/figures.css';
 import './style/report.css';
 import './style/own-data.css';
 import './style/trust.css';
+import './style/model.css';
 import './style/contrast.css';
 import './style/print.css';
 

@@ -23,7 +23,7 @@ export function StatusNote({ status }: { status: Loaded<Status> }) {
     <div className="status-note">
       <p>
         {t.status.entries(entries)} · {t.status.judge(judgeName(judge, t))} ·{' '}
-        {chatModel === null ? t.status.noModel : t.status.model(chatModel)} ·{' '}
+        <a href="#/model">{chatModel === null ? t.status.noModel : t.status.model(chatModel)}</a> ·{' '}
         <a href="#/trust">{t.trust.link}</a>
       </p>
       {warnings.map((warning) => (

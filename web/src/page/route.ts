@@ -11,6 +11,7 @@ export type Route =
   | { place: 'interview' }
   | { place: 'ask' }
   | { place: 'trust' }
+  | { place: 'model' }
   | { place: 'material'; entryId: string | null; span: RouteSpan | null };
 
 export type Place = Route['place'];
@@ -21,7 +22,7 @@ const spanPattern = /^(zh|en)\.(\d{1,7})\.(\d{1,7})$/;
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
   const [, place, ...rest] = path.split('/');
-  if (place === 'ask' || place === 'trust') return { place };
+  if (place === 'ask' || place === 'trust' || place === 'model') return { place };
   if (place !== 'material') return { place: 'interview' };
   const entryId = rest.map(decodePart).join('/');
   return { place, entryId: entryId === '' ? null : entryId, span: parseSpan(query) };

@@ -1,3 +1,4 @@
+import { modelEn } from './model-en.ts';
 import { trustEn } from './trust-en.ts';
 import type { Text } from './zh.ts';
 
@@ -11,7 +12,9 @@ export const en: Text = {
     ask: 'Ask',
     material: 'Material',
     trust: 'How far to trust a grade',
+    model: 'Language model',
   },
+  model: modelEn,
   settings: {
     switchLang: 'Switch to Chinese',
     toLight: 'Switch to light',

@@ -1,3 +1,4 @@
+import { modelZh } from './model-zh.ts';
 import { trustZh } from './trust-zh.ts';
 
 /** Everything the page says, in Chinese. `Text` is its shape: the English file must have the same keys. */
@@ -10,7 +11,9 @@ export const zh = {
     ask: '提问',
     material: '题库',
     trust: '评分可信度',
+    model: '语言模型',
   },
+  model: modelZh,
   settings: {
     switchLang: '切换为英文',
     toLight: '切换到浅色',

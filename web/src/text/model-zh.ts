@@ -1,0 +1,48 @@
+/** What the page says of the chat model's settings, in Chinese. */
+export const modelZh = {
+  title: '语言模型',
+  lede: '可以接入任何兼容 OpenAI 接口的语言模型，云端或本地都行。没有模型也能完整使用：评分由本地评分器完成。',
+  owner: '这里的设置对整台服务器生效，只应由管理它的人修改。服务器会向这个地址发送题目和候选人的回答。',
+  source: {
+    environment: '模型由服务器的环境变量 VIVA_MODEL 设定，页面上不能修改。',
+    page: '正在使用页面上设置的模型。',
+    none: '目前没有使用语言模型。',
+  },
+  open: '任何能访问这台服务器的人都可以改动这里，所以不能在页面上设置。请先设置 VIVA_ACCESS_KEY，或者让服务器只监听本机、不经过代理。',
+  url: '接口地址',
+  urlHint: '通常以 /v1 结尾，例如 http://127.0.0.1:11434/v1',
+  model: '模型名称',
+  fallback: '备用模型（可不填）',
+  fallbackHint: '同一个地址上的另一个模型，主模型出错时使用。',
+  key: '密钥',
+  keyHint: '本地服务器通常不需要。密钥只保存在服务器上，不会再显示。',
+  keySet: '已经设置密钥。留空则继续使用；换到别的服务器时需要重新输入。',
+  test: '测试',
+  testing: '正在测试，可能需要一分钟…',
+  save: '保存并使用',
+  saved: '已保存，现在开始使用。',
+  remove: '移除模型和密钥',
+  removed: '已移除。',
+  passed: (seconds: number) => `可以使用（用时 ${seconds} 秒）。`,
+  notPassed: '无法使用：',
+  states: { probing: '正在检测', known: '可用', away: '连不上，稍后自动重试' },
+  resting: '连续出错，暂停使用一会儿',
+  roles: { primary: '主模型', fallback: '备用模型' },
+  today: (tokens: string, limit: string | null) =>
+    limit === null
+      ? `今天（UTC）已用 ${tokens} 个 token。`
+      : `今天（UTC）已用 ${tokens} / ${limit} 个 token。`,
+  can: '支持',
+  cannot: '不支持',
+  capabilities: {
+    streaming: '流式输出',
+    jsonSchema: 'JSON Schema',
+    jsonMode: 'JSON 模式',
+    toolCalls: '工具调用',
+    forcedTool: '指定工具',
+    usage: '用量统计',
+    streamUsage: '流式用量统计',
+    systemRole: '系统消息',
+    temperature: '温度设置',
+  },
+};

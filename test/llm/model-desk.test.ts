@@ -61,7 +61,9 @@ const request = { system: 'Say a word.', user: 'Please.', purpose: 'grade' as co
 it('probes both models in the background and asks as they take it', async () => {
   server.onProbe(lacking({ jsonSchema: 'refuse', systemRole: true }, capable));
   await desk.use(config({ fallback: 'second' }));
-  await vi.waitFor(() => expect(desk.report().map(({ state }) => state)).toEqual(['known', 'known']));
+  await vi.waitFor(() => expect(desk.report().map(({ state }) => state)).toEqual(['known', 'known']), {
+    timeout: 20_000,
+  });
   expect(desk.report()).toMatchObject([
     {
       role: 'primary',
@@ -82,12 +84,12 @@ it('probes both models in the background and asks as they take it', async () => 
 it('does not wait for an endpoint that is away, says so once, and finds it when it is back', async () => {
   server.onProbe(fails(500));
   await desk.use(config());
-  await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('away'));
-  await vi.waitFor(() => expect(server.probes.length).toBeGreaterThan(5));
+  await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('away'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(server.probes.length).toBeGreaterThan(5), { timeout: 20_000 });
   expect(said).toHaveLength(1);
   expect(said[0]).toMatch(/^Chat model first failed.*\(500\)\. It is tried again/);
   server.onProbe(capable);
-  await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('known'), { timeout: 5_000 });
+  await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('known'), { timeout: 20_000 });
   expect(JSON.stringify([said, desk.report()])).not.toContain('sk-very-secret-key');
 });
 

@@ -23,22 +23,26 @@ let server: ScriptedChatServer;
 let clock: number;
 let calls: ModelCall[];
 let troubles: unknown[];
+let books: UsageLedger[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'viva-steady-'));
   server = await startScriptedChatServer();
   clock = Date.parse('2026-11-25T10:00:00Z');
   calls = [];
   troubles = [];
+  books = [];
 });
 afterEach(async () => {
   await server.close();
+  // Nobody writes into a folder that goes away.
+  for (const book of books) await book.flush();
   await rm(folder, { recursive: true });
 });
 
 const file = () => join(folder, 'model-usage.json');
 
 async function ledger(options: Partial<UsageLedgerOptions> = {}): Promise<UsageLedger> {
-  return UsageLedger.open({
+  const book = await UsageLedger.open({
     file: file(),
     dayTokens: null,
     sessionTokens: null,
@@ -48,6 +52,8 @@ async function ledger(options: Partial<UsageLedgerOptions> = {}): Promise<UsageL
     onFailure: (error) => troubles.push(error),
     ...options,
   });
+  books.push(book);
+  return book;
 }
 
 function steady(book: UsageLedger, fallback = false): SteadyChatModel {

@@ -71,7 +71,9 @@ describe('a chat model set in the page', () => {
       keySet: true,
     });
     expect(desk.model?.id).toBe('first');
-    await vi.waitFor(() => expect(desk.report().map(({ state }) => state)).toEqual(['known', 'known']));
+    await vi.waitFor(() => expect(desk.report().map(({ state }) => state)).toEqual(['known', 'known']), {
+      timeout: 20_000,
+    });
     expect(chat.probes[0]!.headers.authorization).toBe(`Bearer ${key}`);
     const shown = await send('GET', '/api/model');
     expect(shown.json()).toMatchObject({ endpoints: [{ capabilities: { jsonSchema: true } }, {}] });
@@ -94,7 +96,7 @@ describe('a chat model set in the page', () => {
       expect((await send('PUT', '/api/model', input({ url: thief.url, key: null }))).json()).toMatchObject({
         keySet: false,
       });
-      await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('known'));
+      await vi.waitFor(() => expect(desk.report()[0]!.state).toBe('known'), { timeout: 20_000 });
       expect(thief.probes.length).toBeGreaterThan(6);
       for (const { headers } of thief.probes) expect(headers.authorization).toBe('Bearer none');
     } finally {

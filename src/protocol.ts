@@ -223,6 +223,17 @@ export const answerSchema = z.discriminatedUnion('kind', [
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 
+/** What is being done for an answer: what was written before a stage is not part of it. */
+export const answerStageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('thinking') }),
+  z.strictObject({ kind: z.literal('searching'), query: z.string() }),
+  z.strictObject({ kind: z.literal('reading'), entryId: z.string(), question: z.string() }),
+  z.strictObject({ kind: z.literal('topics') }),
+  z.strictObject({ kind: z.literal('results') }),
+  z.strictObject({ kind: z.literal('writing') }),
+]);
+export type AnswerStage = z.infer<typeof answerStageSchema>;
+
 /** What one question of the interview came to. */
 export const questionResultSchema = z.strictObject({
   entryId: z.string(),
@@ -419,6 +430,13 @@ export const serverFrameSchema = z.discriminatedUnion('type', [
   /** The coach is at work on message `id`. */
   z.strictObject({ type: z.literal('turn.start'), sessionId: z.string(), id: z.string() }),
   z.strictObject({ type: z.literal('turn.end'), sessionId: z.string(), id: z.string(), phase: phaseSchema }),
+  /** What a chat model is at while it works on an answer; pieces sent before are not part of it. */
+  z.strictObject({
+    type: z.literal('answer.stage'),
+    sessionId: z.string(),
+    id: z.string(),
+    stage: answerStageSchema,
+  }),
   /** A piece of an answer while a model writes it; the whole comes as event `answer.given`. */
   z.strictObject({ type: z.literal('answer.start'), sessionId: z.string(), id: z.string() }),
   z.strictObject({

@@ -32,15 +32,23 @@ export function passagesFor(
   for (const { hit } of shown) {
     const entry = entryOf(hit.entryId);
     if (!entry) continue;
-    const code = answerCode(entry, lang);
-    for (const sentences of [...paragraphsOf(entry, lang), ...(code ? [[code]] : [])]) {
-      const text = entry.answer[lang].slice(sentences[0]?.start, sentences.at(-1)?.end);
-      if (text.length > room) continue;
-      room -= text.length;
-      passages.push({ entry, text, sentences });
+    for (const passage of entryPassages(entry, lang)) {
+      if (passage.text.length > room) continue;
+      room -= passage.text.length;
+      passages.push(passage);
     }
   }
   return passages;
+}
+
+/** The answer of one entry, paragraph by paragraph, its code last. */
+export function entryPassages(entry: Entry, lang: Lang): Passage[] {
+  const code = answerCode(entry, lang);
+  return [...paragraphsOf(entry, lang), ...(code ? [[code]] : [])].map((sentences) => ({
+    entry,
+    text: entry.answer[lang].slice(sentences[0]?.start, sentences.at(-1)?.end),
+    sentences,
+  }));
 }
 
 function paragraphsOf(entry: Entry, lang: Lang): Sentence[][] {

@@ -7,6 +7,7 @@ import { messageOf, VivaError } from '../errors.ts';
 import { limits, type Answer, type Citation, type Lang } from '../protocol.ts';
 import { openAnswering } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
+import { stageLine } from './stage-line.ts';
 
 interface Flags {
   readonly lang?: Lang;
@@ -51,7 +52,10 @@ export function addAskCommand(program: Command, io: Io): void {
         },
       });
       try {
-        const answer = await opened.answerer.answer({ question, lang });
+        const stages = stageLine(io, lang);
+        const answer = await opened.answerer
+          .answer({ question, lang, onStage: stages.onStage })
+          .finally(stages.end);
         if (flags.json) printJson(io, { question, lang, answer });
         else io.out(textOf(answer));
       } finally {

@@ -71,6 +71,7 @@ export function createAnswerer(
     model,
     local,
     embeddings,
+    retriever,
     ...(onFallback ? { onFallback } : {}),
   });
 }

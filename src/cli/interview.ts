@@ -19,6 +19,7 @@ import { gradeText, textOfEvent } from './event-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { openBackend } from './open-backend.ts';
+import { stageLine } from './stage-line.ts';
 
 interface Flags {
   readonly lang?: Lang;
@@ -107,7 +108,7 @@ async function interview(flags: Flags, io: Io): Promise<void> {
       });
       if (!flags.json) io.err(`${talk[lang].help}\n\n`);
       for (const event of session.events) show(event);
-      await talkTo(backend.engine, session.sessionId, { talk: talk[lang], show }, io);
+      await talkTo(backend.engine, session.sessionId, { talk: talk[lang], show, lang }, io);
     } finally {
       await backend.close();
     }
@@ -120,10 +121,15 @@ async function interview(flags: Flags, io: Io): Promise<void> {
 async function talkTo(
   engine: Engine,
   sessionId: string,
-  { talk: { prompt, notStored, answerNotStored }, show }: { talk: Talk; show: (event: SessionEvent) => void },
+  {
+    talk: { prompt, notStored, answerNotStored },
+    show,
+    lang,
+  }: { talk: Talk; show: (event: SessionEvent) => void; lang: Lang },
   io: Io,
 ): Promise<void> {
   const stop = new AbortController();
+  const stages = stageLine(io, lang);
   // Made only now: lines that are read before somebody iterates over them are lost.
   const input = createInterface({ input: process.stdin, output: process.stderr, terminal: io.interactive });
   input.on('SIGINT', () => {
@@ -135,7 +141,12 @@ async function talkTo(
     for await (const text of replies(input, prompt, io)) {
       if (stop.signal.aborted) break;
       let stored = false;
-      const hooks = { signal: stop.signal, onEvent: show, onAck: () => void (stored = true) };
+      const onEvent = (event: SessionEvent) => {
+        stages.end();
+        show(event);
+      };
+      const { onStage } = stages;
+      const hooks = { signal: stop.signal, onEvent, onStage, onAck: () => void (stored = true) };
       const phase = await engine
         .handleMessage(sessionId, { clientId: randomUUID(), text }, hooks)
         .catch((error: unknown) => {

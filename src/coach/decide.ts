@@ -130,6 +130,7 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     type: 'answer',
     question: message.text,
     lang: detectLang(message.text, turn.state.lang),
+    openEntryId: turn.state.open?.entryId ?? null,
   }),
 
   clarify: (turn, message) => clarifyEffect(turn, message) ?? handlers.question(turn, message),

@@ -25,6 +25,8 @@ export interface AnswerEffect {
   readonly type: 'answer';
   readonly question: string;
   readonly lang: Lang;
+  /** The entry of the open question, whose reference must not be looked up; null when none is open. */
+  readonly openEntryId: string | null;
 }
 
 export interface FindTopicEffect {

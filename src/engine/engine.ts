@@ -7,7 +7,16 @@ import { resolve, resolveCancelled } from '../coach/resolve.ts';
 import { evolveNew, fold, initialState, pendingMessage, phaseOf, type CoachState } from '../coach/state.ts';
 import { decideStart } from '../coach/topics.ts';
 import type { Refiner } from '../grading/grader.ts';
-import type { Intent, Lang, Mode, NewEvent, Phase, PlanRequest, SessionEvent } from '../protocol.ts';
+import type {
+  AnswerStage,
+  Intent,
+  Lang,
+  Mode,
+  NewEvent,
+  Phase,
+  PlanRequest,
+  SessionEvent,
+} from '../protocol.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import { checkFollowUp, type FollowUpDeps } from './check-follow-up.ts';
 import { checkText } from './check-text.ts';
@@ -40,6 +49,8 @@ export interface TurnHooks {
   readonly onEvent?: (event: SessionEvent) => void;
   /** Pieces of an answer while a model writes it. */
   readonly onDelta?: (text: string) => void;
+  /** What is being done for an answer. */
+  readonly onStage?: (stage: AnswerStage) => void;
   /** The message is stored as `seq`; `replayed` when it was before. */
   readonly onAck?: (seq: number, replayed: boolean) => void;
 }
@@ -129,6 +140,7 @@ export function createEngine(deps: EngineDeps): Engine {
         const brought = await runEffect(step.effect, material, deps, {
           signal,
           ...(hooks.onDelta ? { onDelta: hooks.onDelta } : {}),
+          ...(hooks.onStage ? { onStage: hooks.onStage } : {}),
         });
         return step.effect.type === 'grade'
           ? checkFollowUp(state, material, step.effect, brought, deps, signal)

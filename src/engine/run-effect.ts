@@ -11,6 +11,7 @@ import type {
 import type { FailureKind } from '../coach/texts/texts.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { isAbort, VivaError, type ErrorCode } from '../errors.ts';
+import type { AnswerStage } from '../protocol.ts';
 import { GraderAppeals, type AppealJudge } from '../grading/appeals.ts';
 import type { Grader, GradeRequest } from '../grading/grader.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
@@ -31,6 +32,7 @@ export interface EffectDeps {
 export interface EffectOptions {
   readonly signal: AbortSignal;
   readonly onDelta?: (text: string) => void;
+  readonly onStage?: (stage: AnswerStage) => void;
 }
 
 /** Most entries looked at for a topic. */
@@ -67,13 +69,20 @@ async function execute(
   deps: EffectDeps,
   options: EffectOptions,
 ): Promise<EffectResult> {
-  const { signal, onDelta } = options;
+  const { signal, onDelta, onStage } = options;
   switch (effect.type) {
     case 'grade':
       return { type: 'graded', grade: await deps.grader.grade(gradeRequest(effect, material, signal)) };
     case 'answer': {
-      const { question, lang } = effect;
-      const answer = await deps.answerer.answer({ question, lang, signal, ...(onDelta ? { onDelta } : {}) });
+      const { question, lang, openEntryId } = effect;
+      const answer = await deps.answerer.answer({
+        question,
+        lang,
+        openEntryId,
+        signal,
+        ...(onDelta ? { onDelta } : {}),
+        ...(onStage ? { onStage } : {}),
+      });
       return { type: 'answered', answer };
     }
     case 'find-topic': {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { fold, phaseOf } from '../coach/state.ts';
 import type { Engine, TurnHooks } from '../engine/engine.ts';
 import { isAbort } from '../errors.ts';
-import type { Phase } from '../protocol.ts';
+import type { AnswerStage, Phase } from '../protocol.ts';
 import type { EventLog } from '../sessions/event-log.ts';
 import type { Attachment } from './attachment.ts';
 import type { Hub } from './hub.ts';
@@ -72,6 +72,10 @@ export async function runTurn(deps: TurnDeps, request: TurnRequest): Promise<voi
         onDelta: (text) => {
           // Nobody reads on: the model need not write on. (Grading, which has no deltas, goes on.)
           if (hub.has(sessionId)) stream.delta(text);
+          else controller.abort();
+        },
+        onStage: (stage) => {
+          if (hub.has(sessionId)) stream.stage(stage);
           else controller.abort();
         },
       });
@@ -150,6 +154,11 @@ function streamFrames(hub: Hub, sessionId: string, id: string) {
       if (!streaming) hub.send({ type: 'answer.start', sessionId, id });
       streaming = true;
       hub.send({ type: 'answer.delta', sessionId, id, text });
+    },
+    /** Whatever was written before is ended: the next piece begins anew. */
+    stage(stage: AnswerStage): void {
+      this.end();
+      hub.send({ type: 'answer.stage', sessionId, id, stage });
     },
     end(): void {
       if (streaming) hub.send({ type: 'answer.end', sessionId, id });

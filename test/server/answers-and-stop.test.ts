@@ -56,6 +56,39 @@ describe('a streamed answer', () => {
     ]);
   });
 
+  it('is told in stages, and begins anew after each', async () => {
+    const { connect } = await start({
+      script: {
+        reply: (_message, hooks) => {
+          hooks.onStage?.({ kind: 'thinking' });
+          hooks.onDelta?.('Let me look.');
+          hooks.onStage?.({ kind: 'searching', query: 'LoRA' });
+          hooks.onStage?.({ kind: 'writing' });
+          hooks.onDelta?.('Because of B.');
+          return [answered];
+        },
+      },
+    });
+    const client = await connect();
+    const { sessionId } = await client.create();
+    await client.say(sessionId, 'why?');
+    const frames = client.frames.slice(5);
+    expect(frames.map((frame) => frame.type)).toEqual([
+      'answer.stage',
+      'answer.start',
+      'answer.delta',
+      'answer.end',
+      'answer.stage',
+      'answer.stage',
+      'answer.start',
+      'answer.delta',
+      'answer.end',
+      'event',
+      'turn.end',
+    ]);
+    expect(frames[4]).toMatchObject({ sessionId, stage: { kind: 'searching', query: 'LoRA' } });
+  });
+
   it('stops at its next piece when nobody is attached any more', async () => {
     const left = gate();
     const aborted = gate();

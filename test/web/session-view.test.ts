@@ -156,6 +156,21 @@ describe('the session view', () => {
     expect(view.items.at(-1)).toMatchObject({ kind: 'dispute', claim: 'No latency after merging' });
   });
 
+  it('shows what is being done for an answer, and forgets what was written before', () => {
+    const shown = (
+      [
+        { type: 'turn.start', sessionId, id: 'm1' },
+        { type: 'answer.start', sessionId, id: 'm1' },
+        { type: 'answer.delta', sessionId, id: 'm1', text: 'Let me look.' },
+        { type: 'answer.stage', sessionId, id: 'm1', stage: { kind: 'searching', query: 'LoRA' } },
+      ] as const
+    ).reduce((view, frame) => reduceView(view, { type: 'frame', frame, at: 0 }), viewOf([created]));
+    expect(shown.writing).toBeNull();
+    expect(shown.stage).toEqual({ kind: 'searching', query: 'LoRA' });
+    const frame = { type: 'turn.end', sessionId, id: 'm1', phase: 'lobby' } as const;
+    expect(reduceView(shown, { type: 'frame', frame, at: 0 }).stage).toBeNull();
+  });
+
   it('shows an answer as it is written, until the checked one comes', () => {
     const start = viewOf([created]);
     const frames = [

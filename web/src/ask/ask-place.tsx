@@ -103,7 +103,7 @@ export function AskPlace({ store }: { store: SessionStore }) {
         draft="ask"
         field={field}
         onSend={ask}
-        {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
+        {...(view.writing === null && view.stage === null ? {} : { onStop: () => store.cancel() })}
       >
         <Problems problems={view.problems} onDismiss={(id) => store.dismiss(id)} />
       </Composer>

@@ -72,7 +72,7 @@ export function applyEvent(view: SessionView, event: SessionEvent): SessionView 
       return withDispute(next, event);
     case 'answer.given':
       return append(
-        { ...next, writing: null },
+        { ...next, writing: null, stage: null },
         { kind: 'answer', seq: event.seq, question: event.question, answer: event.answer, lang: event.lang },
       );
     case 'report.made':

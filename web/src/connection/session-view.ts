@@ -1,4 +1,4 @@
-import type { Lang, Mode, Phase, ServerFrame } from '../../../src/protocol.ts';
+import type { AnswerStage, Lang, Mode, Phase, ServerFrame } from '../../../src/protocol.ts';
 import { applyEvent } from './apply-event.ts';
 import type { PublicError } from './frames.ts';
 import type { Item, QuestionItem } from './items.ts';
@@ -38,6 +38,8 @@ export interface SessionView {
   working: string | null;
   /** An answer while it is written. */
   writing: { id: string; text: string } | null;
+  /** What a chat model is at for an answer. */
+  stage: AnswerStage | null;
   pending: readonly PendingMessage[];
   problems: readonly Problem[];
 }
@@ -52,6 +54,7 @@ export const emptyView: SessionView = {
   open: null,
   working: null,
   writing: null,
+  stage: null,
   pending: [],
   problems: [],
 };
@@ -97,7 +100,7 @@ export function reduceView(view: SessionView, action: ViewAction): SessionView {
       return { ...view, problems: view.problems.filter((problem) => problem.id !== action.id) };
     case 'connection.lost':
       // the coach works on without us; what it wrote comes whole when we are back
-      return { ...view, writing: null, pending: outOfQueue(view.pending) };
+      return { ...view, writing: null, stage: null, pending: outOfQueue(view.pending) };
     case 'session.lost':
       return withProblem(emptyView, {
         id: action.error.requestId,
@@ -116,7 +119,7 @@ export function isGap(view: SessionView, frame: ServerFrame): boolean {
 function applyFrame(view: SessionView, frame: ServerFrame, at: number): SessionView {
   if (frame.type === 'session.ready') {
     const working = frame.lastSeq === view.lastSeq && isUnanswered(view) ? view.working : null;
-    return { ...view, sessionId: frame.sessionId, working, writing: null };
+    return { ...view, sessionId: frame.sessionId, working, writing: null, stage: null };
   }
   if (frame.type === 'error') return applyError(view, frame.id, frame.error, at);
   if (frame.sessionId !== view.sessionId) return view;
@@ -132,11 +135,14 @@ function applyFrame(view: SessionView, frame: ServerFrame, at: number): SessionV
     case 'turn.queued':
       return changePending(view, frame.id, { place: frame.position });
     case 'turn.start':
-      return { ...view, working: frame.id };
+      return { ...view, working: frame.id, stage: null };
     case 'turn.end':
       // a message that was worked on before this page came may be ended twice, the second time during the next
       if (view.working !== null && view.working !== frame.id) return view;
-      return { ...view, working: null, writing: null, phase: frame.phase };
+      return { ...view, working: null, writing: null, stage: null, phase: frame.phase };
+    case 'answer.stage':
+      // what was written before was not the answer
+      return { ...view, writing: null, stage: frame.stage };
     case 'answer.start':
       return { ...view, writing: { id: frame.id, text: '' } };
     case 'answer.delta':
@@ -168,9 +174,10 @@ function applyError(view: SessionView, id: string | undefined, error: PublicErro
       ...changePending(view, id, { place: null, refused: { error, at } }),
       working: null,
       writing: null,
+      stage: null,
     };
   }
-  const ended = id !== undefined && view.working === id ? { working: null, writing: null } : {};
+  const ended = id !== undefined && view.working === id ? { working: null, writing: null, stage: null } : {};
   return withProblem({ ...view, ...ended }, { id: error.requestId, kind: 'server', error, at });
 }
 

@@ -7,6 +7,7 @@ import { useText } from '../text/text-context.tsx';
 import { Announcer } from './announcer.tsx';
 import { ItemRow } from './item-row.tsx';
 import { PendingList } from './pending-list.tsx';
+import { stageWords } from './stage-words.ts';
 import { entryInPlay, openDisputes, splitInterviews, visibleItems } from './timeline.ts';
 import { WritingText } from './writing-text.tsx';
 import { useFollow } from './use-follow.ts';
@@ -96,7 +97,11 @@ function Working({ state }: { state: SessionState }) {
     );
   }
   if (view.working === null && !starting) return null;
-  const words = starting ? t.conversation.opening : t.conversation.working;
+  const words = starting
+    ? t.conversation.opening
+    : view.stage === null
+      ? t.conversation.working
+      : stageWords(view.stage, t.stages);
   return (
     <li className="item item-working">
       <p className={away ? 'quiet' : 'working'} role="status">

@@ -102,7 +102,7 @@ export function InterviewPlace({ store, status }: InterviewPlaceProps) {
         field={field}
         autoFocus={autoFocus}
         onSend={(text) => store.send({ text })}
-        {...(view.writing === null ? {} : { onStop: () => store.cancel() })}
+        {...(view.writing === null && view.stage === null ? {} : { onStop: () => store.cancel() })}
       >
         {problems}
         {view.open !== null && <OpenQuestion question={view.open} />}

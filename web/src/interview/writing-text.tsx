@@ -17,7 +17,14 @@ export function WritingText({ text }: { text: string }) {
   }, []);
   return (
     <div className="said">
-      <Markdown text={shown} />
+      <Markdown text={withoutLinks(shown)} />
     </div>
   );
+}
+
+/** Nothing of it is checked yet: an address that a model made up must not be one click away. */
+function withoutLinks(text: string): string {
+  return text
+    .replace(/!?\[([^[\]\n]{0,300})\]\([^)\n]{0,500}\)?/gu, '$1')
+    .replace(/\b(?:https?|ftp):\/\/|\bwww\./giu, '');
 }

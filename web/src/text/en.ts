@@ -154,6 +154,14 @@ export const en: Text = {
     noModel: 'offline, no language model',
     model: (model) => `language model ${model}`,
   },
+  stages: {
+    thinking: 'Thinking…',
+    searching: (query: string) => `Searching for “${query}”…`,
+    reading: (question: string) => `Reading “${question}”…`,
+    topics: 'Looking through the topics…',
+    results: 'Looking at your results…',
+    writing: 'Writing…',
+  },
   conversation: {
     label: 'Conversation',
     opening: 'Preparing the first question…',

@@ -150,6 +150,14 @@ export const zh = {
     noModel: '离线运行，未接入语言模型',
     model: (model: string) => `语言模型：${model}`,
   },
+  stages: {
+    thinking: '正在思考…',
+    searching: (query: string) => `正在检索“${query}”…`,
+    reading: (question: string) => `正在阅读《${question}》…`,
+    topics: '正在查看题库目录…',
+    results: '正在查看你的成绩…',
+    writing: '正在作答…',
+  },
   conversation: {
     label: '对话',
     opening: '正在准备第一题…',

@@ -11,7 +11,6 @@ import { CitationCheck, citedSentences } from './citations.ts';
 import { longestAnswer } from './compose.ts';
 import { refusal, type Findings, type LocalAnswerer } from './local-answerer.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
-import { withoutForeignLinks } from './links.ts';
 import { materialTools } from './material-tools.ts';
 import { passagesFor, type Passage } from './passages.ts';
 import { ReadingDesk } from './reading-desk.ts';
@@ -80,8 +79,7 @@ export class ModelAnswerer implements Answerer {
     const check = new CitationCheck(this.#relatedness, words);
     const kept = await check.keepSupported(written, desk.passages, question, lang, signal);
     this.#options.onDropped?.(written.length - kept.length, written.length);
-    const source = desk.passages.map((passage) => passage.text).join('\n');
-    return kept.map((sentence) => ({ ...sentence, text: withoutForeignLinks(sentence.text, source) }));
+    return kept;
   }
 
   /** What the model writes after it looked up what it wanted; null when its server cannot call tools. */

@@ -1,7 +1,6 @@
 /** Free questions by a model that looks around in the material, against the scripted server. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnswerRequest } from '../../src/answering/answerer.ts';
-import { withoutForeignLinks } from '../../src/answering/links.ts';
 import { LocalAnswerer } from '../../src/answering/local-answerer.ts';
 import { ModelAnswerer } from '../../src/answering/model-answerer.ts';
 import { OpenAiChatModel } from '../../src/llm/openai-chat-model.ts';
@@ -179,19 +178,5 @@ describe('a free question to a model with tools', () => {
     });
     await expect(pending).rejects.toMatchObject({ code: 'aborted' });
     expect(server.requests).toHaveLength(1);
-  });
-});
-
-describe('an address in a model’s text', () => {
-  it.each([
-    ['See https://evil.example/a?b=1 for more.', 'See `evil.example/a?b=1` for more.'],
-    ['见 http://evil.example。', '见 `evil.example`。'],
-    ['Go to www.evil.example now', 'Go to `evil.example` now'],
-    ['[here](https://evil.example) and ![x](https://evil.example/p.png)', 'here and x'],
-    ['[here](javascript:alert(1))', 'here)'],
-    ['It is in https://good.example/x.', 'It is in https://good.example/x.'],
-    ['No address at all [1].', 'No address at all [1].'],
-  ])('%s', (text, shown) => {
-    expect(withoutForeignLinks(text, 'source: https://good.example/x. end')).toBe(shown);
   });
 });

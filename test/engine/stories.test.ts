@@ -207,6 +207,8 @@ describe('a question in the middle', () => {
     const s = await stage({ plan: oneLora });
     s.answerer.next(() => answer(nms.id));
     const turn = await s.say('顺便问下 NMS 是什么？', 'question');
+    // Whoever answers is told whose reference must not be looked up.
+    expect(s.answerer.calls.at(-1)!.openEntryId).toBe(lora.id);
     expect(types(turn)).toEqual(['answer.given', 'coach.said']);
     expect(only(turn, 'coach.said')).toMatchObject({ about: 'repeat' });
     s.grader.next(everything);

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ModelUsage } from '../../src/llm/chat-model.ts';
+import { chatTool } from '../../src/llm/chat-tool.ts';
 import { inModelScope } from '../../src/llm/model-scope.ts';
 import { OpenAiChatModel } from '../../src/llm/openai-chat-model.ts';
 import { SteadyChatModel, type ModelCall } from '../../src/llm/steady-chat-model.ts';
 import { UsageLedger, type UsageLedgerOptions } from '../../src/llm/usage-ledger.ts';
 import {
+  callsTools,
   drops,
   fails,
   says,
@@ -266,6 +268,34 @@ describe('the fallback', () => {
     server.otherwise(byModel({ first: drops('Attention '), second: answers }));
     await expect(read(steady(await ledger(), true))).rejects.toMatchObject({ code: 'llm-failed' });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('runs the tools anew when the first fails, and every call of a run is counted', async () => {
+    const look = chatTool({
+      name: 'look',
+      description: 'Looks.',
+      parameters: z.object({}),
+      run: () => 'Seen.',
+    });
+    const told: ModelUsage[] = [];
+    const call = callsTools({ name: 'look', arguments: '{}' });
+    server.otherwise(
+      byModel({
+        first: fails(401),
+        second: (response, seen) =>
+          (seen.body.messages.some(({ role }) => role === 'tool') ? says('Done.') : call)(response, seen),
+      }),
+    );
+    const model = steady(await ledger(), true);
+    const use = await model.useTools({
+      ...request,
+      tools: [look],
+      code: '0011223344556677',
+      onUsage: (one) => told.push(one),
+    });
+    expect(use).toEqual({ text: 'Done.', modelCalls: 2, toolCalls: 1 });
+    expect(told.map((one) => one.model)).toEqual(['second', 'second']);
+    expect(outcomes()).toEqual(['primary refused-key', 'fallback ok']);
   });
 
   it('is asked alone for a second opinion', async () => {

@@ -17,14 +17,7 @@ export function WritingText({ text }: { text: string }) {
   }, []);
   return (
     <div className="said">
-      <Markdown text={withoutLinks(shown)} />
+      <Markdown text={shown} />
     </div>
   );
-}
-
-/** Nothing of it is checked yet: an address that a model made up must not be one click away. */
-function withoutLinks(text: string): string {
-  return text
-    .replace(/!?\[([^[\]\n]{0,300})\]\([^)\n]{0,500}\)?/gu, '$1')
-    .replace(/\b(?:https?|ftp):\/\/|\bwww\./giu, '');
 }

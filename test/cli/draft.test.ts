@@ -257,7 +257,7 @@ describe('what the model proposes is checked', () => {
   it('leaves out key points that the answer does not state, without a weight, in the wrong language, or twice', async () => {
     const keyPoints = [
       ...points,
-      { ...points[0], id: 'quantised', zh: '权重以四比特存储', en: 'weights are stored in four bits' },
+      { ...points[0], id: 'quantised', zh: '训练时权重以四比特存储', en: 'weights are stored in four bits' },
       { ...points[1], id: 'heavy', weight: 7, zh: '增量为零时', en: 'with a zero update' },
       { ...points[2], id: 'english', zh: 'the scale is alpha' },
       { ...points[3], id: 'again' },

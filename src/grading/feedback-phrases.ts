@@ -1,23 +1,30 @@
 /** The words that feedback is made of, in both languages. */
-import type { EntryKind, Lang } from '../protocol.ts';
+import type { EntryKind, Lang, VerdictValue } from '../protocol.ts';
 
 /** How far a reply got, as its first sentence tells it. */
 export type Standing = 'everything' | 'nearly' | 'core' | 'some-core' | 'edges' | 'nothing';
 
 /** Wordings that take turns, so that a list does not say the same words line after line. */
-type Turns = readonly [Wording, ...Wording[]];
-type Wording = (quote: string, truth: string) => string;
+export type Turns = readonly [Wording, ...Wording[]];
+export type Wording = (quote: string, truth: string) => string;
 
 export interface Phrases {
   readonly right: string;
   readonly wrong: string;
   readonly half: string;
   readonly missing: string;
+  readonly unsure: string;
   readonly next: string;
   /** @param open points that are missing or half there */
   standing(standing: Standing, open: number, wrong: boolean): string;
   readonly corrected: Turns;
   readonly completed: Turns;
+  /** Words whose verdict the judge is not sure of, beside the point that they are to be compared with. */
+  readonly taken: Readonly<Record<Exclude<VerdictValue, 'missing'>, Turns>>;
+  /** After missing points of which the judge is not sure. */
+  readonly maybeMade: string;
+  /** Nothing is open but what the judge is not sure of. */
+  readonly compare: string;
   readonly provisional: string;
   ungraded(reason: string): string;
   /** So many more points were missing, none heavier than those spelt out. */
@@ -57,6 +64,7 @@ export const phrases: Record<Lang, Phrases> = {
     wrong: '**讲错的**',
     half: '**只讲到一半的**',
     missing: '**没讲到的**',
+    unsure: '**拿不准的，请自己对照**',
     next: '**下一步**',
     standing: (standing, open, wrong) => {
       switch (standing) {
@@ -87,6 +95,19 @@ export const phrases: Record<Lang, Phrases> = {
       (quote, truth) => `${quote}只算一半，要讲清楚的是：${truth}`,
       (quote, truth) => `说到${quote}还差一步：${truth}`,
     ],
+    taken: {
+      covered: [(quote, truth) => `${quote}好像讲到了这一点：${truth}`],
+      partial: [
+        (quote, truth) => `${quote}离这一点不远：${truth}`,
+        (quote, truth) => `说到${quote}时，像是要讲这一点：${truth}`,
+      ],
+      contradicted: [
+        (quote, truth) => `${quote}好像和这一点不一致：${truth}`,
+        (quote, truth) => `${quote}也请对照这一点再想想：${truth}`,
+      ],
+    },
+    maybeMade: '这里面也许有你讲过、我没认出来的。',
+    compare: '把拿不准的和参考答案对一遍；觉得判错了，就申诉那一点。',
     provisional: '（这是本地评分；聊天模型读过之后会更新。）',
     ungraded: (reason) => `回答已保存，还没有评分：${reason}`,
     more: (count) => `另有 ${count} 点，见参考答案。`,
@@ -110,6 +131,7 @@ export const phrases: Record<Lang, Phrases> = {
     wrong: '**What is wrong**',
     half: '**Halfway there**',
     missing: '**What was missing**',
+    unsure: '**Not sure, so compare for yourself**',
     next: '**Next**',
     standing: (standing, open, wrong) => {
       switch (standing) {
@@ -146,6 +168,20 @@ export const phrases: Record<Lang, Phrases> = {
       (quote, truth) => `${quote} is half of it. What it takes: ${truth}`,
       (quote, truth) => `With ${quote} you stop one step short. ${truth}`,
     ],
+    taken: {
+      covered: [(quote, truth) => `${quote} seems to make this point: ${truth}`],
+      partial: [
+        (quote, truth) => `${quote} comes near this point: ${truth}`,
+        (quote, truth) => `With ${quote} you may have had this in mind: ${truth}`,
+      ],
+      contradicted: [
+        (quote, truth) => `${quote} does not seem to agree with this: ${truth}`,
+        (quote, truth) => `Check ${quote} against this as well: ${truth}`,
+      ],
+    },
+    maybeMade: 'You may have said some of this in words I did not recognise.',
+    compare:
+      'Compare what I was not sure about with the reference answer, and appeal the point if I got it wrong.',
     provisional: '(This grade is local for now; it is updated once the chat model has read the reply.)',
     ungraded: (reason) => `Your answer is saved and not graded yet: ${reason}`,
     more: (count) =>

@@ -1,7 +1,7 @@
 /** Feedback in words, composed from verdicts alone: how far the reply got, what is right, wrong or missing, one thing to do next. */
 import type { Entry, KeyPoint } from '../corpus/entry.ts';
-import type { Grade, Lang, Verdict, VerdictValue } from '../protocol.ts';
-import { phrases, type Phrases, type Standing } from './feedback-phrases.ts';
+import { unsureBelow, type Grade, type Lang, type Verdict, type VerdictValue } from '../protocol.ts';
+import { phrases, type Phrases, type Standing, type Turns } from './feedback-phrases.ts';
 import { isCode, quotable, quoteMarkdown, repeats, standsAlone } from './quotation.ts';
 
 /** Longest quotation of the candidate, in Han characters. */
@@ -18,7 +18,8 @@ export interface FeedbackInput {
 }
 
 type Judged = { readonly verdict: Verdict; readonly point: KeyPoint };
-type Found = Readonly<Record<VerdictValue, readonly Judged[]>>;
+/** The verdicts that the judge stands by, and every missing one, by value; the others are `unsure`. */
+type Found = Readonly<Record<VerdictValue | 'unsure', readonly Judged[]>>;
 
 /**
  * Markdown in `lang`. Quotations of the candidate are escaped, so that they show as typed.
@@ -53,15 +54,23 @@ export function composeFeedback({ entry, grade, lang, followedUp = [] }: Feedbac
     const quote = quotes.whole(verdict.replySpan?.text);
     return [claimOf(point, lang), ...(quote === null ? [] : [quote])].join(lang === 'zh' ? '' : ' ');
   });
-  const open = found.missing.length + found.partial.length;
+  // Last, as nothing else may lose its quotation to it.
+  const unsure = found.unsure.map(({ verdict, point }, index) => {
+    const truth = claimOf(point, lang);
+    if (verdict.value === 'missing') return truth;
+    const before = found.unsure.slice(0, index).filter((one) => one.verdict.value === verdict.value).length;
+    return turnOf(say.taken[verdict.value], before, quotes.tellingOf(verdict.replySpan?.text), truth);
+  });
+  const open = found.missing.length + found.partial.length + found.unsure.length;
   const standing = standingOf(found, entry);
-  const finished = standing === 'everything' && wrong.length === 0;
+  const finished = standing === 'everything' && wrong.length + unsure.length === 0;
 
   const blocks = [say.standing(standing, open, wrong.length > 0)];
   // Whoever made every point need not read all of them again.
   if (!finished) section(blocks, say.right, right);
   section(blocks, say.wrong, wrong);
   section(blocks, say.half, half);
+  section(blocks, say.unsure, unsure);
   section(blocks, say.missing, missingOf(found.missing, lang, say));
   const next = nextStep({ entry, found, wrong: wrong.length, standing, followedUp }, lang);
   blocks.push(`${say.next}\n\n${next}`);
@@ -72,9 +81,10 @@ export function composeFeedback({ entry, grade, lang, followedUp = [] }: Feedbac
 /** The verdicts by value, each with its key point, the heaviest first. */
 function sortOut(entry: Entry, grade: Grade): Found {
   const points = new Map(entry.keyPoints.map((point) => [point.id, point]));
-  const of = (value: VerdictValue): Judged[] =>
+  const isUnsure = ({ value, confidence }: Verdict) => value !== 'missing' && confidence < unsureBelow;
+  const of = (value: VerdictValue | 'unsure'): Judged[] =>
     grade.verdicts
-      .filter((verdict) => verdict.value === value)
+      .filter((verdict) => (isUnsure(verdict) ? 'unsure' : verdict.value) === value)
       .sort((a, b) => b.weight - a.weight)
       .flatMap((verdict) => {
         const point = points.get(verdict.keyPointId);
@@ -85,11 +95,19 @@ function sortOut(entry: Entry, grade: Grade): Found {
     partial: of('partial'),
     contradicted: of('contradicted'),
     missing: of('missing'),
+    unsure: of('unsure'),
   };
 }
 
 /** The core of a question are its heaviest points. */
-function standingOf({ covered, partial, missing, contradicted }: Found, entry: Entry): Standing {
+function standingOf(found: Found, entry: Entry): Standing {
+  const { contradicted } = found;
+  // What the judge is not sure of counts as the arithmetic counts it.
+  const unsure = (...values: VerdictValue[]) =>
+    found.unsure.filter(({ verdict }) => values.includes(verdict.value));
+  const covered = [...found.covered, ...unsure('covered')];
+  const partial = [...found.partial, ...unsure('partial')];
+  const missing = [...found.missing, ...unsure('contradicted')];
   if (covered.length === 0 && partial.length === 0) return 'nothing';
   if (partial.length + missing.length + contradicted.length === 0) return 'everything';
   const heaviest = heaviestOf(entry);
@@ -108,7 +126,11 @@ function missingOf(missing: readonly Judged[], lang: Lang, say: Phrases): string
   // One line that says “one more” would take the place of the point itself.
   const shown = missing.slice(0, missing.length > missingLines + 1 ? missingLines : undefined);
   const left = missing.length - shown.length;
-  return [...shown.map(({ point }) => claimOf(point, lang)), ...(left > 0 ? [say.more(left)] : [])];
+  return [
+    ...shown.map(({ point }) => claimOf(point, lang)),
+    ...(left > 0 ? [say.more(left)] : []),
+    ...(shown.some(({ verdict }) => verdict.confidence < unsureBelow) ? [say.maybeMade] : []),
+  ];
 }
 
 interface Outcome {
@@ -140,6 +162,7 @@ function nextStep({ entry, found, wrong, standing, followedUp }: Outcome, lang: 
     return step(say.retryMissing(found.missing.length, gap.point.weight === heaviestOf(entry)), gap);
   }
   if (wrong > 0) return say.retryWrong(wrong, entry.kind);
+  if (found.unsure.length > 0 && !half) return say.compare;
   if (half) return step(say.retryHalf(found.partial.length), half);
   const deeper = found.covered.flatMap((one) => fresh(one) ?? [])[0];
   return deeper === undefined ? say.anotherAngle : say.deeper(deeper);
@@ -169,7 +192,7 @@ class Quotes {
 }
 
 /** The wording whose turn it is; the truth alone when nothing can be quoted. */
-function turnOf(wordings: Phrases['corrected'], index: number, quote: string | null, truth: string): string {
+function turnOf(wordings: Turns, index: number, quote: string | null, truth: string): string {
   const wording = wordings[index % wordings.length] ?? wordings[0];
   return quote === null ? truth : wording(quote, truth);
 }

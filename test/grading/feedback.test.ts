@@ -234,6 +234,39 @@ describe.each(['zh', 'en'] as const)('feedback in %s', (lang) => {
     expect(lines[4]).toContain(lang === 'zh' ? '5' : 'Five');
   });
 
+  test('stands by no verdict that the judge is not sure of', () => {
+    const doubtful = (value: 'covered' | 'partial' | 'contradicted' | 'missing') => {
+      const grade = gradeOf(
+        lora,
+        w.reply,
+        { [first]: { value, quote: said[0] }, [second]: { value: 'covered', quote: said[1] } },
+        { lang },
+      );
+      const verdicts = grade.verdicts.map((verdict) =>
+        verdict.keyPointId === first ? { ...verdict, confidence: 0.39 } : verdict,
+      );
+      return composeFeedback({ entry: lora, grade: { ...grade, verdicts }, lang });
+    };
+    const unsure = lang === 'zh' ? '拿不准的，请自己对照' : 'Not sure, so compare for yourself';
+    for (const value of ['covered', 'partial', 'contradicted'] as const) {
+      const text = doubtful(value);
+      expect(block(text, unsure)).toHaveLength(1);
+      expect(block(text, unsure)[0]).toContain(`“${said[0]}”`);
+      expect(block(text, unsure)[0]).toContain(claim(0));
+      expect(text.split(claim(0))).toHaveLength(2);
+      for (const title of [w.wrong, w.half]) expect(block(text, title)).toEqual([]);
+    }
+    expect(block(doubtful('missing'), w.missing).at(-1)).toMatch(/没认出来|did not recognise/);
+  });
+
+  test('asks to compare when nothing else is open', () => {
+    const values = Object.fromEntries([first, second, third, fourth].map((id) => [id, 'covered'] as const));
+    const grade = gradeOf(lora, w.reply, values, { lang });
+    const verdicts = grade.verdicts.map((verdict) => ({ ...verdict, confidence: 0.3 }));
+    const text = composeFeedback({ entry: lora, grade: { ...grade, verdicts }, lang });
+    expect(text).toContain(lang === 'zh' ? '觉得判错了' : 'appeal');
+  });
+
   test('says of a provisional grade that it is one', () => {
     expect(feedback(lang, { [first]: 'covered' }, { state: 'provisional' })).toContain(w.provisional);
     expect(feedback(lang, { [first]: 'covered' })).not.toContain(w.provisional);

@@ -52,7 +52,12 @@ export async function ask<Raw, T>(options: Ask<Raw, T>): Promise<Checked<T>> {
       );
       const checked = options.check(raw, kept);
       kept.push(...checked.kept);
-      leftOut.push(...checked.leftOut);
+      // A second answer often is the first one again.
+      leftOut.push(
+        ...checked.leftOut.filter(
+          (one) => !leftOut.some(({ what, reason }) => what === one.what && reason === one.reason),
+        ),
+      );
       refused = checked.leftOut.map(({ what, reason }) => `- ${what}: ${reason}`);
     } catch (error) {
       const listed =

@@ -22,7 +22,7 @@ export const sentenceLetters: Readonly<Record<Lang, string>> = { zh: 'Z', en: 'E
 /** What was refused in the round before, with the reasons. */
 type Refused = readonly string[];
 
-function entryBlock({ question, sentences, keyPoints }: DraftMaterial, code: string): string {
+function entryBlock({ question, sentences, keyPoints }: DraftMaterial, code: string, about: string): string {
   const lines: string[] = [];
   for (const lang of ['zh', 'en'] as const) {
     if (question[lang] !== undefined) lines.push(`Question (${languageNames[lang]}): ${question[lang]}`);
@@ -37,6 +37,7 @@ function entryBlock({ question, sentences, keyPoints }: DraftMaterial, code: str
     const points = keyPoints.map(({ id, weight, zh, en }) => `${id} (weight ${weight}): ${zh} / ${en}`);
     lines.push(`Key points:\n${points.join('\n')}`);
   }
+  if (about !== '') lines.push(`The key point: ${about}`);
   return block('entry', code, lines.join('\n\n'));
 }
 
@@ -44,7 +45,7 @@ function prompt(
   task: string,
   material: DraftMaterial,
   code: string,
-  { last, refused }: { last: string; refused: Refused },
+  { last, refused, about = '' }: { last: string; refused: Refused; about?: string },
 ): Prompt {
   const system = `You help a mentor who prepares interview questions on deep learning. You propose; the mentor reads, mends and decides. State nothing that the reference answer does not support, and write no links.
 
@@ -55,7 +56,7 @@ ${dataRule('entry', code)}`;
     refused.length === 0
       ? ''
       : `\n\nSome of an earlier proposal could not be used:\n${refused.join('\n')}\nPropose others in their place that do not have these faults.`;
-  return { system, user: `${entryBlock(material, code)}${again}\n\n${last}` };
+  return { system, user: `${entryBlock(material, code, about)}${again}\n\n${last}` };
 }
 
 /** Asks for the question and the answer in the language that the entry lacks. */
@@ -148,6 +149,12 @@ The form: {"zh":["…","…","…"],"en":["…","…","…"]}`,
   );
 }
 
+/** A weak model copies the key point under every label unless it sees what is meant. */
+const exampleOfStatements: Readonly<Record<Lang, string>> = {
+  zh: '得分点是“批归一化训练时用当前批的统计量，推理时用滑动平均”时：covered“上线以后它拿训练中攒下来的均值方差，训练那会儿才看这一批”；partial“训练和推理时它用的统计量不一样”；contradicted“批归一化训练时用滑动平均，推理时用当前批的统计量”。',
+  en: 'For the key point "batch normalisation uses the statistics of the batch in training and running averages at inference": covered "when it is deployed it takes the mean and variance it collected, only in training it looks at the batch"; partial "its statistics differ between training and inference"; contradicted "batch normalisation uses running averages in training and the statistics of the batch at inference".',
+};
+
 export function statementsPrompt(
   material: DraftMaterial,
   keyPoint: string,
@@ -156,16 +163,25 @@ export function statementsPrompt(
   refused: Refused,
 ): Prompt {
   const language = languageNames[lang];
+  // What it need not read it cannot copy: one language, one key point.
+  const own = {
+    question: { [lang]: material.question[lang] },
+    sentences: { [lang]: material.sentences[lang] ?? [] },
+    keyPoints: [],
+  };
+  const claim = material.keyPoints.find(({ id }) => id === keyPoint)?.[lang] ?? '';
   return prompt(
     `Write in ${language} what candidates may say of one key point in an interview, one spoken sentence each:
 - covered: 3 sentences that make the claim fully, in other words than the key point: everyday speech, an example, a consequence.
 - partial: 1 or 2 sentences that make half of it or stay vague, and say nothing wrong.
 - contradicted: 3 sentences that sound just as sure and use most of the key point's words, and are wrong: roles swapped, the direction reversed, another cause or number.
-Nothing in the tone may tell which are right, and none says that it is right, wrong or a guess.
+Nothing in the tone may tell which are right, and none says that it is right, wrong or a guess. None is the key point itself, and none stands twice.
+
+${exampleOfStatements[lang]}
 
 The form: {"covered":["…","…","…"],"partial":["…"],"contradicted":["…","…","…"]}`,
-    material,
+    own,
     code,
-    { last: `Write the sentences in ${language} for the key point ${keyPoint}.`, refused },
+    { about: claim, last: `Write the sentences in ${language} for the key point ${keyPoint}.`, refused },
   );
 }

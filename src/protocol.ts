@@ -203,10 +203,24 @@ export const citationSchema = z.strictObject({
 });
 export type Citation = z.infer<typeof citationSchema>;
 
-export const answerSentenceSchema = z.strictObject({
-  text: z.string(),
-  citations: z.array(citationSchema).min(1),
+/** A graded question of the session itself, which an answer about the candidate's own results rests on. */
+export const ownResultSchema = z.strictObject({
+  number: z.int(),
+  entryId: z.string(),
+  question: z.string(),
+  total: z.number().nullable(),
 });
+
+/** Rests on at least one place: in the material, or in the candidate's own results. */
+export const answerSentenceSchema = z
+  .strictObject({
+    text: z.string(),
+    citations: z.array(citationSchema),
+    results: z.array(ownResultSchema).min(1).optional(),
+  })
+  .refine(({ citations, results }) => citations.length > 0 || results !== undefined, {
+    error: 'rests on nothing',
+  });
 export type AnswerSentence = z.infer<typeof answerSentenceSchema>;
 
 export const topicRefSchema = z.strictObject({ entryId: z.string(), question: z.string() });

@@ -1,5 +1,6 @@
 /** The seam behind which free questions are answered: from reference spans, or by a chat model held to them. */
 import type { Answer, AnswerStage, Lang } from '../protocol.ts';
+import type { OwnResult } from './own-results.ts';
 
 export interface AnswerRequest {
   readonly question: string;
@@ -11,6 +12,8 @@ export interface AnswerRequest {
   readonly onStage?: (stage: AnswerStage) => void;
   /** The entry of the question that is open in an interview. */
   readonly openEntryId?: string | null;
+  /** The asker's own graded questions; nobody else's. */
+  readonly results?: readonly OwnResult[];
 }
 
 export interface Answerer {

@@ -6,6 +6,7 @@ import type { Retriever } from '../retrieval/retriever.ts';
 import type { Answerer, AnswerRequest } from './answerer.ts';
 import { composeAnswer } from './compose.ts';
 import { MaterialWords, type Material, type Terms } from './material-words.ts';
+import { asksOwnResults, ownResultsAnswer } from './own-results.ts';
 import { ScopeJudge, scopeDepth, type ScopeJudgement, type ScopeWeights } from './scope.ts';
 
 /** Characters of a question that are looked up; a pasted essay does not make the search slower. */
@@ -43,6 +44,11 @@ export class LocalAnswerer implements Answerer {
   }
 
   async answer(request: AnswerRequest): Promise<Answer> {
+    const { results = [] } = request;
+    if (results.length > 0 && asksOwnResults(request.question)) {
+      request.onStage?.({ kind: 'results' });
+      return ownResultsAnswer(results, request.lang);
+    }
     return this.answerFrom(await this.lookUp(request), request.lang);
   }
 

@@ -4,6 +4,7 @@ import { chatTool, type ChatTool } from '../llm/chat-tool.ts';
 import type { AnswerStage, Lang } from '../protocol.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import type { Material } from './material-words.ts';
+import type { OwnResult } from './own-results.ts';
 import type { ReadingDesk } from './reading-desk.ts';
 
 const mostFound = 5;
@@ -15,11 +16,13 @@ export interface MaterialToolsOptions {
   readonly desk: ReadingDesk;
   /** The entry of an interview's open question: its reference is not looked up. */
   readonly openEntryId: string | null;
+  /** The asker's own graded questions. */
+  readonly results: readonly OwnResult[];
   readonly onStage?: (stage: AnswerStage) => void;
 }
 
 export function materialTools(options: MaterialToolsOptions): ChatTool[] {
-  const { retriever, material, lang, desk, openEntryId, onStage } = options;
+  const { retriever, material, lang, desk, openEntryId, results, onStage } = options;
   const searching = chatTool({
     name: 'search_material',
     description: `Finds the ${mostFound} entries of the material nearest to a query, by id and question. Read one with open_entry.`,
@@ -66,5 +69,20 @@ export function materialTools(options: MaterialToolsOptions): ChatTool[] {
       return [...counts].map(([name, count]) => `${name}: ${count}`).join('\n');
     },
   });
-  return [searching, opening, listing];
+  const own = chatTool({
+    name: 'own_results',
+    description:
+      'Tells how the asker did in this interview: totals, and key points with their verdicts. To know what to look up; it cannot be cited.',
+    parameters: z.strictObject({}),
+    run: () => {
+      onStage?.({ kind: 'results' });
+      return results
+        .map(({ number, entryId, total, points }) => {
+          const lines = points.map(({ claim, value }) => `- ${value}: ${claim}`);
+          return `Question ${number} (${entryId}), ${total ?? 'not graded'} of 10\n${lines.join('\n')}`;
+        })
+        .join('\n\n');
+    },
+  });
+  return [searching, opening, listing, ...(results.length > 0 ? [own] : [])];
 }

@@ -12,6 +12,7 @@ import { longestAnswer } from './compose.ts';
 import { refusal, type Findings, type LocalAnswerer } from './local-answerer.ts';
 import type { Retriever } from '../retrieval/retriever.ts';
 import { materialTools } from './material-tools.ts';
+import { asksOwnResults, ownResultsAnswer } from './own-results.ts';
 import { passagesFor, type Passage } from './passages.ts';
 import { ReadingDesk } from './reading-desk.ts';
 
@@ -40,6 +41,11 @@ export class ModelAnswerer implements Answerer {
   }
 
   async answer(request: AnswerRequest): Promise<Answer> {
+    const { results = [] } = request;
+    if (results.length > 0 && asksOwnResults(request.question)) {
+      request.onStage?.({ kind: 'results' });
+      return ownResultsAnswer(results, request.lang);
+    }
     const { local, model, onFallback } = this.#options;
     const findings = await local.lookUp(request);
     const localAnswer = () => local.answerFrom(findings, request.lang);
@@ -104,6 +110,7 @@ export class ModelAnswerer implements Answerer {
         lang,
         desk,
         openEntryId,
+        results: request.results ?? [],
         ...(onStage ? { onStage } : {}),
       }),
       onModelCall: () => {

@@ -12,6 +12,7 @@ import type { Effect, Material, Step } from './effects.ts';
 import { followUpText } from './follow-up.ts';
 import { dontKnow, gradeEffect } from './grading.ts';
 import { clarifyEffect, hintEffect } from './helping.ts';
+import { ownResults } from './own-results.ts';
 import { namedQuestion, namesQuestion } from './references.ts';
 import { buildReport } from './report.ts';
 import { openProgress, pendingMessage, round, type CoachState, type Message } from './state.ts';
@@ -131,6 +132,7 @@ const handlers: Readonly<Record<Intent, Handler>> = {
     question: message.text,
     lang: detectLang(message.text, turn.state.lang),
     openEntryId: turn.state.open?.entryId ?? null,
+    results: ownResults(turn.state),
   }),
 
   clarify: (turn, message) => clarifyEffect(turn, message) ?? handlers.question(turn, message),

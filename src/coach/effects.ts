@@ -1,5 +1,6 @@
 /** What the coach asks of the world before it can answer, and what comes back. */
 import type { Answer, Grade, Lang, Mode, PlanRequest, Verdict, VerdictValue } from '../protocol.ts';
+import type { OwnResult } from '../answering/own-results.ts';
 import type { Entry } from '../corpus/entry.ts';
 import type { Proposal } from '../grading/grader.ts';
 import type { NewEvent } from '../protocol.ts';
@@ -27,6 +28,8 @@ export interface AnswerEffect {
   readonly lang: Lang;
   /** The entry of the open question, whose reference must not be looked up; null when none is open. */
   readonly openEntryId: string | null;
+  /** What the candidate may be told of the grades so far. */
+  readonly results: readonly OwnResult[];
 }
 
 export interface FindTopicEffect {

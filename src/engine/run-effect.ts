@@ -74,11 +74,12 @@ async function execute(
     case 'grade':
       return { type: 'graded', grade: await deps.grader.grade(gradeRequest(effect, material, signal)) };
     case 'answer': {
-      const { question, lang, openEntryId } = effect;
+      const { question, lang, openEntryId, results } = effect;
       const answer = await deps.answerer.answer({
         question,
         lang,
         openEntryId,
+        results,
         signal,
         ...(onDelta ? { onDelta } : {}),
         ...(onStage ? { onStage } : {}),

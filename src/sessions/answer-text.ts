@@ -14,6 +14,7 @@ export function answerText(answer: Answer): string {
   );
   const sources = [...questions.keys()];
   const sentences = answer.sentences.map(({ text, citations }) => {
+    if (citations.length === 0) return text;
     const numbers = new Set(citations.map(({ entryId }) => `[${sources.indexOf(entryId) + 1}]`));
     return `${text} ${[...numbers].join('')}`;
   });

@@ -38,6 +38,8 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
   }
   const numbers = numberCitations(answer.sentences);
   const sources = groupSources(answer.sentences);
+  const results = answer.sentences.flatMap((sentence) => sentence.results ?? []);
+  const byLocal = results.length > 0 ? t.ask.byVerdicts : t.ask.byLocal;
   return (
     <div className="answer" lang={lang}>
       <div className="answer-text">
@@ -61,7 +63,16 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
           </span>
         ))}
       </div>
-      <ol className="sources" aria-label={t.ask.sources}>
+      {results.length > 0 && (
+        <ul className="topic-links">
+          {results.map(({ number, entryId, question }) => (
+            <li key={number}>
+              <a href={entryHref(entryId)}>{question}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ol className="sources" aria-label={t.ask.sources} hidden={sources.length === 0}>
         {sources.map(({ entryId, question, citations }) => (
           <li key={entryId}>
             <span className="source-numbers">
@@ -79,7 +90,7 @@ export function AnswerView({ answer, lang, onCite }: AnswerViewProps) {
           </li>
         ))}
       </ol>
-      <p className="quiet small">{answer.author === 'local' ? t.ask.byLocal : t.ask.by(answer.author)}</p>
+      <p className="quiet small">{answer.author === 'local' ? byLocal : t.ask.by(answer.author)}</p>
     </div>
   );
 }

@@ -331,6 +331,7 @@ export const en: Text = {
     nearest: 'Close topics in the material',
     sources: 'Sources',
     byLocal: 'Composed of reference answers, verbatim',
+    byVerdicts: 'From the verdicts on your replies',
     by: (author) => `Written by ${author}; every source checked`,
     citation: (number, question) => `Source ${number}: ${question}`,
     source: (number) => `Source ${number}`,

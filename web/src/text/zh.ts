@@ -325,6 +325,7 @@ export const zh = {
     nearest: '题库里相近的题目',
     sources: '出处',
     byLocal: '由参考答案原文组成',
+    byVerdicts: '依据本场各要点的判定',
     by: (author: string) => `由 ${author} 撰写，出处已核对`,
     citation: (number: number, question: string) => `出处 ${number}：${question}`,
     source: (number: number) => `出处 ${number}`,

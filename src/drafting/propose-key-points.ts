@@ -1,6 +1,6 @@
 /** Key points of an entry that has none, each with the sentence of both answers that states it. */
 import { z } from 'zod';
-import { containment } from '../corpus/content-tokens.ts';
+import { containment, contentTokens } from '../corpus/content-tokens.ts';
 import { langs } from '../corpus/entry.ts';
 import { keyPointsPrompt, sentenceLetters } from '../llm/prompts/draft-v1.ts';
 import type { Lang } from '../protocol.ts';
@@ -74,7 +74,9 @@ function checkOne(raw: Raw, others: readonly KeyPoint[], { entry, material }: Dr
     if (others.some((other) => bare(other[lang]) === bare(raw[lang]))) return 'stands twice';
     if (/[?？]\s*$/u.test(raw[lang])) return 'asks and claims nothing';
   }
-  const id = slugOf(raw.id) ?? slugOf(raw.en);
+  // Some models name a point by the number of its sentence.
+  const named = /^[ze]?\d+$/iu.test(raw.id.trim()) ? null : slugOf(raw.id);
+  const id = named ?? slugOf(contentTokens(raw.en).slice(0, 4).join(' '));
   if (id === null) return `id "${shown(raw.id)}" holds no English word`;
   if (others.some((other) => other.id === id)) return `id ${id} is taken by another`;
   const reference: Partial<Record<Lang, string>> = {};

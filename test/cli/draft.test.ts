@@ -273,11 +273,13 @@ describe('what the model proposes is checked', () => {
     expect(text).toContain('# - key point "weights are stored in four bits": no sentence');
   });
 
-  it('finds the sentence itself when the model names a wrong one', async () => {
-    const keyPoints = points.map((one) => ({ ...one, zhSentence: 'Z9', enSentence: 'the first' }));
+  it('finds the sentence and a name itself when the model gives wrong ones', async () => {
+    const keyPoints = points.map((one) => ({ ...one, id: 'E4', zhSentence: 'Z9', enSentence: 'the first' }));
     const { text } = await draftWith({ keyPoints: { keyPoints } }, '--only', 'key-points');
     expect(text).toContain('en: Merged weights add no latency.');
     expect(text).toContain('zh: 合并后没有延迟。');
+    // Nor is the number of a sentence a name.
+    expect(text).toContain('id: merged-weights-add-latency');
   });
 
   it('asks once more, with the reasons, when too little could be used', async () => {

@@ -42,7 +42,11 @@ export async function takeFingerprint(
           JSON.stringify([id, lang, kind, variant ?? null, gold, answer]),
         )
         .sort(),
-      ...labels.map(({ reply, verdicts }) => JSON.stringify([reply, Object.entries(verdicts).sort()])).sort(),
+      ...labels
+        .map(({ reply, verdicts }) =>
+          JSON.stringify([reply, Object.entries(verdicts).sort(([a], [b]) => (a < b ? -1 : 1))]),
+        )
+        .sort(),
     ]),
     entries: Object.fromEntries(
       ids.map((id) => {

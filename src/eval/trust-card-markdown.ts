@@ -91,6 +91,7 @@ export function trustCardMarkdown(card: TrustCard): string {
     ...verdictsPart(card.verdicts),
     '## What it is bad at',
     ...badAt(run),
+    'What becomes of replies that try to fool it (keywords, padding, denials, changed numbers, exchanged roles, orders to the grader and ten more) stands attack by attack in [probes.md](probes.md); the twenty worst grades, read one by one, in [worst-replies.md](worst-replies.md).',
     '### The ten worst',
     'By distance from gold. The line below each is the verdict that moved the total most in that direction, found by arithmetic: where to look first, not a diagnosis.',
     card.worst.map(worst).join('\n'),

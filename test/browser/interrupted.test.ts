@@ -126,7 +126,7 @@ inBrowser('a turn under way', () => {
   const stage = setStage({
     env: async () => {
       const released = new Promise<void>((resolve) => (release = resolve));
-      // Holds the turn until the test lets it go; then the local judge takes over.
+      // Holds the turn until the test lets it go; then the local grade stands.
       model = await startScriptedChatServer(async (response) => {
         await released;
         response.writeHead(418).end('{}');
@@ -144,11 +144,11 @@ inBrowser('a turn under way', () => {
     await page.getByText(t.conversation.working).waitFor();
     await expect.poll(() => model.requests.length).toBe(1);
     await page.reload();
-    await page.locator('.bubble', { hasText: words.en.reply }).waitFor();
-    expect(await interview.grades.count()).toBe(0);
+    // The local judge's grade was stored before the model was asked, and waits for it like the candidate does.
+    await interview.grades.first().waitFor();
+    expect(await page.getByRole('heading', { name: t.conversation.followUp }).count()).toBe(0);
 
     release();
-    await interview.grades.first().waitFor();
     await page.getByRole('heading', { name: t.conversation.followUp }).waitFor();
     expect(await interview.grades.count()).toBe(1);
     expect(await interview.grades.first().getByText(t.grade.states.provisional).count()).toBe(1);

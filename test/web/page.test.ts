@@ -134,6 +134,9 @@ describe('the conversation', () => {
 
   it('keeps the answer in play while a follow-up asks for it, unless the reference was asked for', () => {
     expect(entryInPlay(view.items, view.open)).toBeNull();
+    const firstLook = graded({ state: 'provisional', awaits: 'model' });
+    const waiting = viewOf([created, planned, asked, received, firstLook]);
+    expect(entryInPlay(waiting.items, waiting.open)).toBe('a/b/01');
     const followed = viewOf([{ ...asked, kind: 'follow-up' } as typeof asked], view);
     expect(entryInPlay(followed.items, followed.open)).toBe('a/b/01');
     const told = viewOf(

@@ -66,12 +66,13 @@ export function VerdictRow({
         <VerdictMark value={verdict.value} />
         <span className={veiled ? 'claim quiet' : 'claim'}>
           {veiled ? t.grade.veiledClaim : verdict.claim}
+          {unsure && !veiled && (
+            <span className="unsure" title={t.grade.unsureMeans(percent)}>
+              {' '}
+              {t.grade.unsure}
+            </span>
+          )}
         </span>
-        {unsure && !veiled && (
-          <span className="unsure" title={t.grade.unsureMeans(percent)}>
-            {t.grade.unsure}
-          </span>
-        )}
         <span className="weight" title={t.grade.weightIs(verdict.weight)}>
           <span className="visually-hidden">{t.grade.weightIs(verdict.weight)}</span>
           <span aria-hidden="true">×{verdict.weight}</span>

@@ -29,15 +29,22 @@ export function visibleItems(items: readonly Item[]): Item[] {
 
 /**
  * The entry whose answer is being asked for piece by piece: a follow-up of it is open, and its reference has
- * not been asked for. Its grade keeps the points that are still to be found to itself.
+ * not been asked for. Its grade keeps the points that are still to be found to itself, and so does a first look, behind
+ * which a follow-up may come.
  */
 export function entryInPlay(items: readonly Item[], open: QuestionItem | null): string | null {
-  if (open === null || !open.followUp) return null;
+  if (open === null || !(open.followUp || isFirstLook(items.at(-1), open.entryId))) return null;
   const main = items.findLast((item) => item.kind === 'question' && !item.followUp)?.seq ?? 0;
   const told = items.some(
     (item) => item.kind === 'reference' && item.entryId === open.entryId && item.seq > main,
   );
   return told ? null : open.entryId;
+}
+
+/** A local grade that a chat model is still to read, with nothing said after it. */
+function isFirstLook(item: Item | undefined, entryId: string): boolean {
+  if (item?.kind !== 'grade' || item.entryId !== entryId) return false;
+  return item.grade.state === 'provisional' && item.grade.awaits !== undefined;
 }
 
 export interface QuestionProgress {

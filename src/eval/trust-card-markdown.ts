@@ -117,7 +117,7 @@ function chinese({
     `- **单个分数比较粗。** 与标准分相差 1 分以内的占 ${percent(all.withinOne.value)}，2 分以内占 ${percent(all.withinTwo.value)}；相差 4 分以上的占 ${percent(all.overFour.value)}。Pearson ${bracketed(all.pearson)}，均方根误差 ${bracketed(all.rmse)}，平均偏差 ${signed(all.bias.value)} 分。`,
     `- **各类回答。** 得 3 分及以下的：投机的回答（gaming）${share(byReplyKind['gaming']?.atMost3)}，流利但错误的回答（wrong）${share(byReplyKind['wrong']?.atMost3)}。得 8 分及以上的：完整的回答（full）${share(byReplyKind['full']?.atLeast8)}。口语、电报式、中英混杂等说法特别的正确回答（variant）平均 ${figure(variant?.total ?? null, 1)} 分，标准分是 ${figure(variant?.gold ?? null, 1)}。`,
     `- **没有标注语句的题库**（例如自己的题库）：Pearson ${bracketed(bare.all.pearson)}，2 分以内的占 ${percent(bare.all.withinTwo.value)}。`,
-    `- **逐点的判定。** 人工逐点标注了 ${verdicts.replies} 条测试回答的 ${verdicts.n} 个要点，判对 ${percent(verdicts.right)}；标为“拿不准”的判对 ${percent(verdicts.unsure.right)}，其余判对 ${percent(verdicts.sure.right)}。“把握”经过校准，期望校准误差 ${figure(verdicts.calibrationError)}。`,
+    `- **逐点的判定。** 由一位参与开发的读者逐点标注了 ${verdicts.replies} 条测试回答的 ${verdicts.n} 个要点，判对 ${percent(verdicts.right)}；标为“拿不准”的判对 ${percent(verdicts.unsure.right)}，其余判对 ${percent(verdicts.sure.right)}。“把握”经过校准，期望校准误差 ${figure(verdicts.calibrationError)}。`,
     '- 测试回答是为测试而写的，标准分随回答一起写定，不是真实面试者的回答，也没有第二个人打分。分数适合用来找该补什么，不适合用来评定一个人。',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import type { VerdictReport } from './verdict-eval.ts';
 export function verdictsPart(report: VerdictReport): string[] {
   const values = ['covered', 'partial', 'missing', 'contradicted'] as const;
   return [
-    `One person went through ${report.replies} of the test replies and gave a verdict on each key point: ${report.n} in all. The judge gives the same one in ${percent(report.right)} [${report.interval.map(percent).join(', ')}]. Verdicts below a confidence of ${unsureBelow} are shown as “not sure” (${report.unsure.n}; ${percent(report.unsure.right)} right); of the others ${percent(report.sure.right)} are right.`,
+    `One reader, who also worked on the judge, went through ${report.replies} of the test replies and gave a verdict on each key point: ${report.n} in all. The judge gives the same one in ${percent(report.right)} [${report.interval.map(percent).join(', ')}]. Verdicts below a confidence of ${unsureBelow} are shown as “not sure” (${report.unsure.n}; ${percent(report.unsure.right)} right); of the others ${percent(report.sure.right)} are right.`,
     table(
       ['labelled', ...values.map((value) => `judged ${value}`)],
       values.map((gold) => [gold, ...values.map((value) => String(report.confusion[gold][value]))]),

@@ -25,7 +25,7 @@ export const trustEn: Text['trust'] = {
     'Scatter plot of gold (to the right) and the judge’s total (upward), with the line of agreement; the table beside it has the figures',
   verdicts: 'Verdict by verdict',
   verdictsLede: (replies, verdicts, right, sure, unsure) =>
-    `A person went through ${replies} test replies point by point: ${verdicts} verdicts, of which the built-in judge gets ${right} right. Of those marked “not sure”, ${unsure} are right; of the others, ${sure}.`,
+    `One reader, who also worked on the judge, went through ${replies} test replies point by point: ${verdicts} verdicts, of which the built-in judge gets ${right} right. Of those marked “not sure”, ${unsure} are right; of the others, ${sure}.`,
   confidences: (error) =>
     `Confidences are calibrated on other questions: of verdicts that are 80% sure, about eight in ten should be right. The expected calibration error on the test replies is ${error} (0 is perfect). A contradiction that the judge is not sure of costs nothing.`,
   agreement: 'Agreement with gold',

@@ -22,7 +22,7 @@ export const trustZh = {
   scatterLabel: '散点图：横轴是标准分，纵轴是评分，斜线为完全一致；数字见旁边的表格',
   verdicts: '逐点来看，判定有多准',
   verdictsLede: (replies: number, verdicts: number, right: string, sure: string, unsure: string) =>
-    `有人把 ${replies} 条测试回答逐点过了一遍，共 ${verdicts} 个判定，内置评判模型判对 ${right}。标为“拿不准”的判对 ${unsure}，其余判对 ${sure}。`,
+    `一位参与开发的读者把 ${replies} 条测试回答逐点过了一遍，共 ${verdicts} 个判定，内置评判模型判对 ${right}。标为“拿不准”的判对 ${unsure}，其余判对 ${sure}。`,
   confidences: (error: string) =>
     `“判断把握”在另外的题目上校准过：说有 80% 把握的，十次应对八次左右。测试回答上的期望校准误差为 ${error}（0 为完美）。拿不准的“讲错”不扣分。`,
   agreement: '与标准分的一致程度',

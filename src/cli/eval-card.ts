@@ -1,5 +1,5 @@
 /** `viva eval card`: the judge's trust card. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { loadConfig, packageRoot } from '../config.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
-import { evaluateGrading, gradingCaseSchema, type GradingCase } from '../eval/grading-eval.ts';
+import { evaluateGrading, type GradingCase } from '../eval/grading-eval.ts';
 import { cardCommand, trustCardMarkdown } from '../eval/trust-card-markdown.ts';
 import { makeTrustCard, writeTrustCard, type TrustCard } from '../eval/trust-card.ts';
 import {
@@ -18,8 +18,7 @@ import {
   type TrustFingerprint,
 } from '../eval/trust-fingerprint.ts';
 import type { VerdictLabel } from '../eval/verdict-eval.ts';
-import { readCases } from './eval.ts';
-import { withoutStatements } from './eval-grading.ts';
+import { readPackageReplies, withoutStatements } from './eval-grading.ts';
 import { readLabels } from './eval-verdicts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openGrading } from './graders-and-answerers.ts';
@@ -75,14 +74,7 @@ interface Measurable {
 
 /** The card's cases and entries: the package's own, whatever bank the settings name. */
 export async function readMeasured(): Promise<Measurable> {
-  const folder = join(packageRoot, 'eval', 'grading');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  const cases = await readCases(
-    files.map((name) => join(folder, name)),
-    gradingCaseSchema,
-    'test',
-    '{"id", "lang", "kind", "gold", "answer"}',
-  );
+  const cases = await readPackageReplies('test');
   const corpus = await loadCorpus(join(packageRoot, 'corpus'));
   const entries = new Map(corpus.entries.map((entry) => [entry.id, entry]));
   const labels = await readLabels();

@@ -1,7 +1,8 @@
 /** `viva eval grading`. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig } from '../config.ts';
+import { loadConfig, packageRoot } from '../config.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
@@ -9,6 +10,7 @@ import {
   evaluateGrading,
   gradingCaseSchema,
   type Agreement,
+  type GradingCase,
   type GradingReport,
 } from '../eval/grading-eval.ts';
 import { readCases } from './eval.ts';
@@ -63,6 +65,14 @@ export function addEvalGrading(evalCommand: Command, io: Io): void {
         await opened.close();
       }
     });
+}
+
+/** The replies of this package with their gold. @param split only those of this part; default: all */
+export async function readPackageReplies(split?: string): Promise<GradingCase[]> {
+  const folder = join(packageRoot, 'eval', 'grading');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
+  const paths = files.map((name) => join(folder, name));
+  return readCases(paths, gradingCaseSchema, split, '{"id", "lang", "kind", "gold", "answer"}');
 }
 
 /** The entry as a bank has it that was never labelled. */

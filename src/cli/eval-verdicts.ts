@@ -1,11 +1,10 @@
 /** `viva eval verdicts`. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, packageRoot } from '../config.ts';
 import { loadCorpus } from '../corpus/load-corpus.ts';
 import { VivaError } from '../errors.ts';
-import { evaluateGrading, gradingCaseSchema, type GradingCase } from '../eval/grading-eval.ts';
+import { evaluateGrading, type GradingCase } from '../eval/grading-eval.ts';
 import {
   compareVerdicts,
   describeVerdicts,
@@ -14,6 +13,7 @@ import {
   verdictLabelSchema,
   type VerdictLabel,
 } from '../eval/verdict-eval.ts';
+import { readPackageReplies } from './eval-grading.ts';
 import { readCases } from './eval.ts';
 import { openGrading } from './graders-and-answerers.ts';
 import { printJson, type Io } from './io.ts';
@@ -68,14 +68,7 @@ async function readLabelled(
   split: 'dev' | 'test',
 ): Promise<{ readonly cases: GradingCase[]; readonly labels: VerdictLabel[] }> {
   const labels = (await readLabels()).filter((one) => (one.split === 'test') === (split === 'test'));
-  const folder = join(packageRoot, 'eval', 'grading');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
-  const replies = await readCases(
-    files.map((name) => join(folder, name)),
-    gradingCaseSchema,
-    undefined,
-    '{"id", "lang", "kind", "gold", "answer"}',
-  );
+  const replies = await readPackageReplies();
   const wanted = new Set(labels.map(({ reply }) => reply));
   return { cases: replies.filter(({ answer }) => wanted.has(hashOfReply(answer))), labels };
 }

@@ -1,5 +1,6 @@
 /** How sure a verdict is, so that of those that are 80 % sure eight in ten are right. */
 import type { VerdictValue } from '../protocol.ts';
+import { sigmoid } from './statement-model.ts';
 
 /** σ(bias + slope · logit(raw)), Platt (1999); `raw` is the judge's own probability for the verdict. */
 export interface ConfidenceCurve {
@@ -20,5 +21,5 @@ export function logit(probability: number): number {
 
 /** @returns 0–1 */
 export function calibratedConfidence(raw: number, { slope, bias }: ConfidenceCurve): number {
-  return 1 / (1 + Math.exp(-(bias + slope * logit(raw))));
+  return sigmoid(bias + slope * logit(raw));
 }

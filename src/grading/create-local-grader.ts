@@ -13,7 +13,7 @@ import { StatementVerifier } from './statement-verifier.ts';
 export function createLocalGrader(embeddings: VivaEmbeddings): LocalGrader {
   return new LocalGrader({
     embeddings,
-    verifier: createVerifier(embeddings),
+    verifier: verifierOf(embeddings),
     withStatements,
     withoutStatements,
   });
@@ -26,13 +26,20 @@ export function createLocalAppeals(embeddings: VivaEmbeddings): LocalAppeals {
 
 /** The check of what the coach is about to say; same embeddings as the grader. */
 export function createLeakCheck(embeddings: VivaEmbeddings): LeakCheck {
-  return new LeakCheck({ verifier: createVerifier(embeddings), embeddings });
+  return new LeakCheck({ verifier: verifierOf(embeddings), embeddings });
 }
 
-function createVerifier(embeddings: VivaEmbeddings): StatementVerifier {
-  return new StatementVerifier({
-    embeddings,
-    weights: withStatements.weights,
-    weightsWithoutStatements: withoutStatements.weights,
-  });
+/** Grader, appeals and leak check share one, so that an entry's wordings are read once. */
+const verifiers = new WeakMap<VivaEmbeddings, StatementVerifier>();
+
+function verifierOf(embeddings: VivaEmbeddings): StatementVerifier {
+  const verifier =
+    verifiers.get(embeddings) ??
+    new StatementVerifier({
+      embeddings,
+      weights: withStatements.weights,
+      weightsWithoutStatements: withoutStatements.weights,
+    });
+  verifiers.set(embeddings, verifier);
+  return verifier;
 }
